@@ -1,0 +1,165 @@
+package popol.spi;
+
+import java.io.FileDescriptor;
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.DatagramSocket;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketImpl;
+import java.nio.channels.Channel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
+import popol.Source;
+
+/**
+ * The object a source was made of: whether it is open, and which descriptor it has.
+ *
+ * <p>The JDK shows no descriptor in public. The way here is the one that breaks least: two public methods of public
+ * types of {@code sun.nio.ch} ({@code SelChImpl.getFDVal}, {@code IOUtil.fdVal}), called by reflection, which needs the
+ * package to be exported to popol; and for {@code java.net} sockets made without a channel the fields that hold their
+ * implementation, which needs {@code java.net} to be open.
+ */
+final class Owner {
+
+  private static final String INTERNALS = "sun.nio.ch";
+
+  private Owner() {}
+
+  /** Whether the owner still has its descriptor. A raw descriptor has no owner to ask: the kernel tells. */
+  static boolean isOpen(Object owner) {
+    // The most frequent first; a chain and not a switch, which would have to be linked at start-up.
+    if (owner instanceof AbstractInterruptibleChannel channel) {
+      return channel.isOpen();
+    }
+    if (owner instanceof Long) {
+      return true;
+    }
+    if (owner instanceof Channel channel) {
+      return channel.isOpen();
+    }
+    if (owner instanceof FileDescriptor descriptor) {
+      return descriptor.valid();
+    }
+    if (owner instanceof Socket socket) {
+      return !socket.isClosed();
+    }
+    if (owner instanceof ServerSocket socket) {
+      return !socket.isClosed();
+    }
+    return !((DatagramSocket) owner).isClosed();
+  }
+
+  /** Whether its {@link #isOpen} can change. */
+  static boolean canClose(Object owner) {
+    return !(owner instanceof Long) && !isStandard(owner);
+  }
+
+  /**
+   * The descriptor.
+   *
+   * @throws IllegalArgumentException if the owner is closed or has none
+   * @throws IllegalStateException if the JVM was started without the flag
+   */
+  static long descriptor(Source source) {
+    Object owner = source.owner();
+    if (!isOpen(owner)) {
+      throw new IllegalArgumentException(source + " is closed");
+    }
+    if (owner instanceof Long descriptor) {
+      return descriptor;
+    }
+    if (isStandard(owner)) {
+      return owner == FileDescriptor.in ? 0 : owner == FileDescriptor.out ? 1 : 2;
+    }
+    try {
+      long descriptor = find(owner);
+      if (descriptor < 0) {
+        throw new IllegalArgumentException(source + " has no descriptor");
+      }
+      return descriptor;
+    } catch (IllegalAccessException | InaccessibleObjectException denied) {
+      throw new IllegalStateException("popol cannot get at the descriptor of " + source + ": start the JVM with "
+          + flags(owner), denied);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("this JDK (" + Runtime.version() + ") does not show the descriptor of " + source
+          + " in the way that popol knows", e);
+    }
+  }
+
+  private static boolean isStandard(Object owner) {
+    return owner == FileDescriptor.in || owner == FileDescriptor.out || owner == FileDescriptor.err;
+  }
+
+  private static long find(Object owner) throws ReflectiveOperationException {
+    if (owner instanceof NativePipe pipe) {
+      return pipe.readEnd();
+    }
+    if (owner instanceof SelectableChannel channel) {
+      return ofChannel(channel);
+    }
+    if (owner instanceof FileDescriptor descriptor) {
+      return ofFileDescriptor(descriptor);
+    }
+    if (owner instanceof Socket socket) {
+      return socket.getChannel() != null
+          ? ofChannel(socket.getChannel())
+          : ofSocketImpl((SocketImpl) field(Socket.class, "impl", socket));
+    }
+    if (owner instanceof ServerSocket socket) {
+      return socket.getChannel() != null
+          ? ofChannel(socket.getChannel())
+          : ofSocketImpl((SocketImpl) field(ServerSocket.class, "impl", socket));
+    }
+    if (owner instanceof DatagramSocket socket) {
+      return socket.getChannel() != null
+          ? ofChannel(socket.getChannel())
+          : ofChannel(((DatagramSocket) field(DatagramSocket.class, "delegate", socket)).getChannel());
+    }
+    throw new IllegalArgumentException(owner + " has no descriptor that popol knows");
+  }
+
+  private static long ofChannel(SelectableChannel channel) throws ReflectiveOperationException {
+    Class<?> type = Class.forName(INTERNALS + ".SelChImpl");
+    if (!type.isInstance(channel)) {
+      throw new IllegalArgumentException(channel + " is not a channel of the JDK's own selector provider");
+    }
+    return (int) call(type.getMethod("getFDVal"), channel);
+  }
+
+  private static long ofFileDescriptor(FileDescriptor descriptor) throws ReflectiveOperationException {
+    return (int) call(Class.forName(INTERNALS + ".IOUtil").getMethod("fdVal", FileDescriptor.class), null, descriptor);
+  }
+
+  private static long ofSocketImpl(SocketImpl impl) throws ReflectiveOperationException {
+    FileDescriptor descriptor = (FileDescriptor) field(SocketImpl.class, "fd", impl);
+    if (descriptor == null) {
+      throw new IllegalArgumentException("the socket is neither bound nor connected: it has no descriptor yet");
+    }
+    return ofFileDescriptor(descriptor);
+  }
+
+  private static Object field(Class<?> type, String name, Object object) throws ReflectiveOperationException {
+    Field field = type.getDeclaredField(name);
+    field.setAccessible(true);
+    return field.get(object);
+  }
+
+  private static Object call(Method method, Object object, Object... arguments) throws ReflectiveOperationException {
+    try {
+      return method.invoke(object, arguments);
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException(method + " failed", e.getCause());
+    }
+  }
+
+  private static String flags(Object owner) {
+    String module = Modules.nameForFlags(Owner.class);
+    String export = "--add-exports java.base/" + INTERNALS + "=" + module;
+    return owner instanceof SelectableChannel || owner instanceof FileDescriptor
+        ? export
+        : export + " --add-opens java.base/java.net=" + module;
+  }
+}

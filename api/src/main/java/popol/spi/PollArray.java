@@ -1,0 +1,127 @@
+package popol.spi;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * A poller over the array that {@code poll} takes: an entry for each watch, without gaps, in native memory that grows
+ * by doubling. An operating system adds its format and its call.
+ */
+public abstract class PollArray implements Poller {
+
+  private static final int FIRST_CAPACITY = 16;
+
+  private final PollFormat format;
+  private Arena arena; // of the array; replaced when it grows
+  private MemorySegment array;
+  private Watch[] watches; // the watch of each entry
+  private int size; // entries in use
+
+  /**
+   * An empty array.
+   *
+   * @param format how this system lays out an entry
+   */
+  protected PollArray(PollFormat format) {
+    this.format = format;
+    allocate(FIRST_CAPACITY);
+  }
+
+  /**
+   * Calls the system's {@code poll}.
+   *
+   * @param array the entries
+   * @param count how many there are
+   * @param nanos as in {@link #await}
+   * @return the number of entries with something to report, 0 also if a signal came
+   * @throws IOException if the call fails
+   */
+  protected abstract int poll(MemorySegment array, int count, long nanos) throws IOException;
+
+  @Override
+  public final void add(Watch watch) {
+    if (size == watches.length) {
+      grow();
+    }
+    watches[size] = watch;
+    watch.slot(size);
+    long entry = offset(size++);
+    if (format.wide()) {
+      array.set(JAVA_LONG, entry, watch.descriptor());
+    } else {
+      array.set(JAVA_INT, entry, (int) watch.descriptor());
+    }
+    ask(watch);
+  }
+
+  @Override
+  public final void modify(Watch watch) {
+    ask(watch);
+  }
+
+  /** Moves the last entry into the gap. */
+  @Override
+  public final void remove(Watch watch) {
+    int gap = watch.slot();
+    int last = --size;
+    if (gap != last) {
+      watches[gap] = watches[last];
+      watches[gap].slot(gap);
+      MemorySegment.copy(array, offset(last), array, offset(gap), format.size());
+    }
+    watches[last] = null;
+    watch.slot(-1);
+  }
+
+  @Override
+  public final int await(long nanos) throws IOException {
+    return poll(array, size, nanos);
+  }
+
+  /** Stops at the last entry that has something, so that one ready early in a long array is found early. */
+  @Override
+  public final void collect(int found, Visitor visitor) {
+    int left = found;
+    for (int i = 0; left > 0 && i < size; i++) {
+      int flags = array.get(JAVA_SHORT, offset(i) + format.revents());
+      if (flags != 0) {
+        left--;
+        visitor.found(watches[i], format.readiness(flags));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+
+  private void ask(Watch watch) {
+    array.set(JAVA_SHORT, offset(watch.slot()) + format.events(), format.flags(watch.interest()));
+  }
+
+  private long offset(int slot) {
+    return (long) slot * format.size();
+  }
+
+  private void grow() {
+    Arena old = arena;
+    MemorySegment entries = array;
+    allocate(size * 2);
+    MemorySegment.copy(entries, 0, array, 0, offset(size));
+    old.close();
+  }
+
+  private void allocate(int capacity) {
+    Arena next = Arena.ofShared();
+    array = next.allocate((long) capacity * format.size(), Long.BYTES);
+    watches = watches == null ? new Watch[capacity] : Arrays.copyOf(watches, capacity);
+    arena = next;
+  }
+}

@@ -1,0 +1,46 @@
+package popol.spi;
+
+import popol.Interest;
+import popol.Source;
+
+/** A source under its key. Guarded by the registry's lock. */
+final class SourceEntry<K> extends Entry<K> {
+
+  private final Source source;
+  Interest wanted;
+  boolean silent; // a hang-up or error that nobody consumes has been reported
+  boolean removed; // no longer registered, or found closed
+  int queued = -1; // place in the queue of what the poller is still to be told
+  int tracked = -1; // place among the sources whose owner can be closed
+
+  SourceEntry(K key, long descriptor, Source source, Interest interest) {
+    super(key, descriptor, Readiness.of(interest));
+    this.source = source;
+    this.wanted = interest;
+  }
+
+  @Override
+  public Source source() {
+    return source;
+  }
+
+  @Override
+  String kind() {
+    return "source";
+  }
+
+  void want(Interest interest) {
+    wanted = interest;
+    interest(Readiness.of(interest));
+    silent = false;
+  }
+
+  /** Whether the poller should have it. */
+  boolean isWatched() {
+    return !removed && !silent;
+  }
+
+  boolean isOpen() {
+    return Owner.isOpen(source.owner());
+  }
+}

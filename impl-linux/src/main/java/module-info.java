@@ -1,0 +1,8 @@
+/** popol's implementation on Linux. */
+module popol.linux {
+  requires transitive popol;
+  requires static org.osgi.annotation.bundle;
+  requires static org.osgi.service.component.annotations;
+
+  provides popol.Popol with popol.linux.LinuxPopol;
+}

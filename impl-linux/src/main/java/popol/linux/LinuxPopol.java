@@ -1,0 +1,80 @@
+package popol.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.ServiceScope;
+import popol.PipeSource;
+import popol.Popol;
+import popol.spi.AbstractPopol;
+import popol.spi.Modules;
+import popol.spi.NativePipe;
+import popol.spi.Poller;
+import popol.spi.WakeHandle;
+
+/** The service on Linux: a declarative service of bundle scope, or a provider of {@code ServiceLoader}. */
+@Component(
+    service = Popol.class,
+    scope = ServiceScope.BUNDLE,
+    property = {"popol.os=linux", "popol.mechanism=" + LinuxPopol.MECHANISM})
+public final class LinuxPopol extends AbstractPopol {
+
+  static final String MECHANISM = "ppoll";
+
+  /** Called by {@code ServiceLoader} and by the component runtime. */
+  public LinuxPopol() {}
+
+  @Deactivate
+  void stop() {
+    closeAll();
+  }
+
+  @Override
+  public boolean isSupported() {
+    return System.getProperty("os.name").equals("Linux");
+  }
+
+  @Override
+  public String mechanism() {
+    return MECHANISM;
+  }
+
+  /** Asks before Libc is initialized, because a class whose initializer has failed cannot say why a second time. */
+  @Override
+  @SuppressWarnings("restricted")
+  protected void link() {
+    try {
+      MemorySegment.NULL.reinterpret(0);
+    } catch (IllegalCallerException denied) {
+      throw Modules.nativeAccessDenied(LinuxPopol.class, denied);
+    }
+  }
+
+  @Override
+  protected Poller openPoller() {
+    return new LinuxPollArray();
+  }
+
+  @Override
+  protected WakeHandle openWakeHandle() throws IOException {
+    return new EventFd();
+  }
+
+  @Override
+  protected PipeSource newPipe() throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
+      MemorySegment errno = Libc.newErrno(arena);
+      // Closed in children; non-blocking. A child that opens /dev/fd/N gets a file description of its own, which blocks.
+      int result = Libc.pipe2(ends, Libc.O_CLOEXEC | Libc.O_NONBLOCK, errno);
+      if (result < 0) {
+        throw Libc.failure("pipe2", -result);
+      }
+      return new NativePipe(this, Libc.FILES, ends.getAtIndex(ValueLayout.JAVA_INT, 0),
+          ends.getAtIndex(ValueLayout.JAVA_INT, 1), errno.byteSize());
+    }
+  }
+}

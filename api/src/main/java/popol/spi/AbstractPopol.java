@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import popol.PipeSource;
 import popol.Popol;
+import popol.Source;
 import popol.Sources;
 
 /**
@@ -54,12 +55,13 @@ public abstract class AbstractPopol implements Popol {
   protected abstract PipeSource newPipe() throws IOException;
 
   /**
-   * Says whether a number can be a descriptor on this system.
+   * Says whether this system can wait on a source at all.
    *
-   * @param descriptor what a user gave
+   * @param source what a user gave
+   * @param descriptor its descriptor
    * @throws IllegalArgumentException if it cannot
    */
-  protected void checkDescriptor(long descriptor) {
+  protected void check(Source source, long descriptor) {
     if (descriptor < 0 || descriptor > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(descriptor + " is not a file descriptor");
     }

@@ -14,12 +14,12 @@ public final class NativePipe implements PipeSource {
   private static final int CHUNK = 8192; // bytes read by one call
 
   private final AbstractPopol popol;
-  private final FileCalls calls;
+  private final UnixCalls calls;
   private final int readEnd;
   private final int writeEnd;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment chunk = arena.allocate(CHUNK);
-  private final MemorySegment errno;
+  private final MemorySegment errno = CallState.allocate(arena);
   private volatile boolean open = true;
   private boolean writeEndOpen = true;
 
@@ -30,14 +30,12 @@ public final class NativePipe implements PipeSource {
    * @param calls the system's calls
    * @param readEnd the descriptor of the read end, non-blocking
    * @param writeEnd the descriptor of the write end
-   * @param errnoSize bytes needed to capture errno
    */
-  public NativePipe(AbstractPopol popol, FileCalls calls, int readEnd, int writeEnd, long errnoSize) {
+  public NativePipe(AbstractPopol popol, UnixCalls calls, int readEnd, int writeEnd) {
     this.popol = popol;
     this.calls = calls;
     this.readEnd = readEnd;
     this.writeEnd = writeEnd;
-    this.errno = arena.allocate(errnoSize, Long.BYTES);
   }
 
   int readEnd() {
@@ -56,7 +54,7 @@ public final class NativePipe implements PipeSource {
   public synchronized void closeWriteEnd() {
     if (writeEndOpen) {
       writeEndOpen = false;
-      calls.close(writeEnd);
+      calls.close(writeEnd, errno);
     }
   }
 
@@ -80,7 +78,7 @@ public final class NativePipe implements PipeSource {
     if (-count == calls.wouldBlock()) {
       return 0;
     }
-    throw new IOException("read of the pipe's descriptor " + readEnd + " failed: errno " + -count);
+    throw calls.failure("read", (int) -count);
   }
 
   @Override
@@ -93,7 +91,7 @@ public final class NativePipe implements PipeSource {
     if (open) {
       open = false;
       closeWriteEnd();
-      calls.close(readEnd);
+      calls.close(readEnd, errno);
       arena.close();
       popol.forget(this);
     }

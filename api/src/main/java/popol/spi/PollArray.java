@@ -102,6 +102,17 @@ public abstract class PollArray implements Poller {
     arena.close();
   }
 
+  /**
+   * A time for {@code poll}, in milliseconds: rounded up, so that no wait is early; the engine comes again where an int
+   * is too small.
+   *
+   * @param nanos nanoseconds, below 0 without end
+   * @return milliseconds, -1 without end
+   */
+  protected static int milliseconds(long nanos) {
+    return nanos < 0 ? -1 : (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(nanos, 1_000_000L));
+  }
+
   private void ask(Watch watch) {
     array.set(JAVA_SHORT, offset(watch.slot()) + format.events(), format.flags(watch.interest()));
   }

@@ -18,6 +18,21 @@ public record PollFormat(
     int size, boolean wide, int events, int revents, int in, int out, int pri, int err, int hup, int nval) {
 
   /**
+   * The format of Unix systems ({@code <poll.h>} of Linux and macOS alike):
+   *
+   * <pre>
+   * struct pollfd {      // 8 bytes
+   *   int   fd;          // at 0
+   *   short events;      // at 4
+   *   short revents;     // at 6
+   * };
+   * </pre>
+   *
+   * POLLIN 0x1, POLLPRI 0x2, POLLOUT 0x4, POLLERR 0x8, POLLHUP 0x10, POLLNVAL 0x20.
+   */
+  public static final PollFormat UNIX = new PollFormat(8, false, 4, 6, 0x1, 0x4, 0x2, 0x8, 0x10, 0x20);
+
+  /**
    * The flags to ask for.
    *
    * @param interest bits of {@link Readiness}

@@ -63,7 +63,7 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
     try {
       requireNew(key);
       long descriptor = Owner.descriptor(source);
-      popol.checkDescriptor(descriptor);
+      popol.check(source, descriptor);
       SourceEntry<K> other = byDescriptor.get(descriptor);
       if (other != null) {
         if (other.isOpen()) {

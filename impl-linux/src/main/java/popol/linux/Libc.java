@@ -4,49 +4,27 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
-import popol.spi.FileCalls;
+import popol.spi.CallState;
+import popol.spi.UnixCalls;
 
 /**
- * The C functions and constants of Linux that popol uses, one method for each function, under its name. A result below
+ * The C functions and constants that popol uses of Linux, one method for each function, under its name. A result below
  * 0 is the negative of errno. What not every program needs is linked when it is first called.
  */
 final class Libc {
-
-  // <poll.h>
-  static final int POLLIN = 0x1;
-  static final int POLLPRI = 0x2;
-  static final int POLLOUT = 0x4;
-  static final int POLLERR = 0x8;
-  static final int POLLHUP = 0x10;
-  static final int POLLNVAL = 0x20;
 
   // <fcntl.h>; eventfd's flags have the same values
   static final int O_NONBLOCK = 0x800;
   static final int O_CLOEXEC = 0x80000;
 
-  // <errno.h>
-  static final int EINTR = 4;
-  static final int EAGAIN = 11;
-  static final int ENOMEM = 12;
-  static final int EINVAL = 22;
-  static final int ENFILE = 23;
-  static final int EMFILE = 24;
+  private static final int EAGAIN = 11; // <errno.h>
+  private static final int RLIMIT_NOFILE = 7; // <sys/resource.h>
 
-  // <sys/resource.h>
-  private static final int RLIMIT_NOFILE = 7;
-
-  static final FileCalls FILES = new Files();
-
-  private static final StructLayout STATE = Linker.Option.captureStateLayout();
-  private static final long ERRNO = STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+  private static final CallState STATE = new CallState(UnixCalls.ERRNO);
 
   // int poll(struct pollfd *fds, nfds_t nfds, int timeout); nfds_t is unsigned long
   private static final MethodHandle POLL = link("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
@@ -55,95 +33,47 @@ final class Libc {
 
   private Libc() {}
 
-  /** Memory to capture errno in, one for each place that calls, so that no call allocates. */
-  static MemorySegment newErrno(Arena arena) {
-    return arena.allocate(STATE);
-  }
-
   static int poll(MemorySegment array, long count, int milliseconds, MemorySegment errno) {
     try {
-      return result((int) POLL.invokeExact(errno, array, count, milliseconds), errno);
+      return STATE.result((int) POLL.invokeExact(errno, array, count, milliseconds), errno);
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw CallState.unexpected(e);
     }
   }
 
   static int ppoll(MemorySegment array, long count, MemorySegment timespec, MemorySegment errno) {
     try {
-      return result((int) Ppoll.HANDLE.invokeExact(errno, array, count, timespec, MemorySegment.NULL), errno);
+      return STATE.result((int) Ppoll.HANDLE.invokeExact(errno, array, count, timespec, MemorySegment.NULL), errno);
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw CallState.unexpected(e);
     }
   }
 
   static int eventfd(int value, int flags, MemorySegment errno) {
     try {
-      return result((int) EVENTFD.invokeExact(errno, value, flags), errno);
+      return STATE.result((int) EVENTFD.invokeExact(errno, value, flags), errno);
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw CallState.unexpected(e);
     }
   }
 
   static int pipe2(MemorySegment ends, int flags, MemorySegment errno) {
     try {
-      return result((int) Pipe2.HANDLE.invokeExact(errno, ends, flags), errno);
+      return STATE.result((int) Pipe2.HANDLE.invokeExact(errno, ends, flags), errno);
     } catch (Throwable e) {
-      throw unexpected(e);
+      throw CallState.unexpected(e);
     }
   }
 
-  /** The exception for a call that failed. */
-  static IOException failure(String call, int errno) {
-    return new IOException(call + " failed: " + switch (errno) {
-      case EMFILE -> "this process has no descriptors left, RLIMIT_NOFILE is " + descriptorLimit()
-          + " (EMFILE): raise it with ulimit -n, or close something";
-      case ENFILE -> "the system has no descriptors left (ENFILE)";
-      case ENOMEM -> "the kernel has no memory left (ENOMEM)";
-      default -> "errno " + errno;
-    });
-  }
-
-  /** The exception for more entries than {@code poll} takes. */
-  static IOException tooMany(int count) {
-    return new IOException("poll failed: " + count + " entries, popol's own included, are more than RLIMIT_NOFILE, which is "
-        + descriptorLimit() + " (EINVAL): raise it with ulimit -n, or unregister some");
-  }
-
-  private static String descriptorLimit() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment limits = arena.allocate(JAVA_LONG, 2); // rlim_cur, rlim_max
-      MemorySegment errno = newErrno(arena);
-      int result = (int) Getrlimit.HANDLE.invokeExact(errno, RLIMIT_NOFILE, limits);
-      return result == 0 ? Long.toUnsignedString(limits.get(JAVA_LONG, 0)) : "unknown";
-    } catch (Throwable e) {
-      throw unexpected(e);
-    }
-  }
-
-  private static int result(int returned, MemorySegment errno) {
-    return returned >= 0 ? returned : -errno.get(JAVA_INT, ERRNO);
-  }
-
-  private static long result(long returned, MemorySegment errno) {
-    return returned >= 0 ? returned : -errno.get(JAVA_INT, ERRNO);
-  }
-
-  /** invokeExact declares Throwable; a handle to a C function throws nothing. */
-  private static RuntimeException unexpected(Throwable e) {
-    if (e instanceof RuntimeException exception) {
-      return exception;
-    }
-    if (e instanceof Error error) {
-      throw error;
-    }
-    return new IllegalStateException(e);
+  static UnixCalls unix() {
+    return Unix.CALLS;
   }
 
   @SuppressWarnings("restricted")
   private static MethodHandle link(String name, FunctionDescriptor descriptor) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow(name), descriptor, Linker.Option.captureCallState("errno"));
+        linker.defaultLookup().findOrThrow(name), descriptor, Linker.Option.captureCallState(UnixCalls.ERRNO));
   }
 
   /** {@code int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *tmo_p, const sigset_t *sigmask)}. */
@@ -157,61 +87,13 @@ final class Libc {
     static final MethodHandle HANDLE = link("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
   }
 
-  /** {@code int getrlimit(int resource, struct rlimit *rlim)}. */
-  private static final class Getrlimit {
-    static final MethodHandle HANDLE = link("getrlimit", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
-  }
-
-  private static final class Files implements FileCalls {
-
-    private static final FunctionDescriptor TRANSFER =
-        FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
-
-    /** {@code ssize_t read(int fd, void *buf, size_t count)}. */
-    private static final class Read {
-      static final MethodHandle HANDLE = link("read", TRANSFER);
-    }
-
-    /** {@code ssize_t write(int fd, const void *buf, size_t count)}. */
-    private static final class Write {
-      static final MethodHandle HANDLE = link("write", TRANSFER);
-    }
-
-    /** {@code int close(int fd)}. */
-    private static final class Close {
-      static final MethodHandle HANDLE = link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    }
-
-    @Override
-    public long read(int descriptor, MemorySegment buffer, MemorySegment errno) {
-      try {
-        return result((long) Read.HANDLE.invokeExact(errno, descriptor, buffer, buffer.byteSize()), errno);
-      } catch (Throwable e) {
-        throw unexpected(e);
-      }
-    }
-
-    @Override
-    public long write(int descriptor, MemorySegment buffer, MemorySegment errno) {
-      try {
-        return result((long) Write.HANDLE.invokeExact(errno, descriptor, buffer, buffer.byteSize()), errno);
-      } catch (Throwable e) {
-        throw unexpected(e);
-      }
-    }
-
-    @Override
-    public void close(int descriptor) {
-      try (Arena arena = Arena.ofConfined()) {
-        int ignored = (int) Close.HANDLE.invokeExact(newErrno(arena), descriptor);
-      } catch (Throwable e) {
-        throw unexpected(e);
-      }
-    }
-
-    @Override
-    public int wouldBlock() {
-      return EAGAIN;
-    }
+  private static final class Unix {
+    static final UnixCalls CALLS = new UnixCalls(
+        link("read", UnixCalls.READ),
+        link("write", UnixCalls.WRITE),
+        link("close", UnixCalls.CLOSE),
+        link("getrlimit", UnixCalls.GETRLIMIT),
+        EAGAIN,
+        RLIMIT_NOFILE);
   }
 }

@@ -4,24 +4,13 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import popol.spi.CallState;
 import popol.spi.PollArray;
 import popol.spi.PollFormat;
+import popol.spi.UnixCalls;
 
-/**
- * The array of {@code poll} on Linux ({@code <poll.h>}):
- *
- * <pre>
- * struct pollfd {      // 8 bytes
- *   int   fd;          // at 0
- *   short events;      // at 4
- *   short revents;     // at 6
- * };
- * </pre>
- */
+/** The array of {@code poll} on Linux, and of {@code ppoll} where a fraction of a millisecond matters. */
 final class LinuxPollArray extends PollArray {
-
-  private static final PollFormat FORMAT =
-      new PollFormat(8, false, 4, 6, Libc.POLLIN, Libc.POLLOUT, Libc.POLLPRI, Libc.POLLERR, Libc.POLLHUP, Libc.POLLNVAL);
 
   private static final long MILLISECOND = 1_000_000;
 
@@ -29,11 +18,11 @@ final class LinuxPollArray extends PollArray {
   private static final long EXACT_BELOW = 100 * MILLISECOND;
 
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment errno = Libc.newErrno(arena);
+  private final MemorySegment errno = CallState.allocate(arena);
   private final MemorySegment timespec = arena.allocate(2 * Long.BYTES, Long.BYTES); // tv_sec, tv_nsec
 
   LinuxPollArray() {
-    super(FORMAT);
+    super(PollFormat.UNIX);
   }
 
   @Override
@@ -48,15 +37,10 @@ final class LinuxPollArray extends PollArray {
     if (result >= 0) {
       return result;
     }
-    if (result == -Libc.EINTR) {
+    if (result == -UnixCalls.EINTR) {
       return 0;
     }
-    throw result == -Libc.EINVAL ? Libc.tooMany(count) : Libc.failure("poll", -result);
-  }
-
-  /** Rounded up, so that the wait is not early; the engine comes again where an int is too small. */
-  private static int milliseconds(long nanos) {
-    return nanos < 0 ? -1 : (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(nanos, MILLISECOND));
+    throw result == -UnixCalls.EINVAL ? Libc.unix().tooMany(count) : Libc.unix().failure("poll", -result);
   }
 
   @Override

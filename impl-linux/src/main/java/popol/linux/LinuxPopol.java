@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.ServiceScope;
 import popol.PipeSource;
 import popol.Popol;
 import popol.spi.AbstractPopol;
+import popol.spi.CallState;
 import popol.spi.Modules;
 import popol.spi.NativePipe;
 import popol.spi.Poller;
@@ -63,18 +64,17 @@ public final class LinuxPopol extends AbstractPopol {
     return new EventFd();
   }
 
+  /** A child that opens {@code /dev/fd/N} gets a file description of its own, which blocks whatever this one does. */
   @Override
   protected PipeSource newPipe() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
-      MemorySegment errno = Libc.newErrno(arena);
-      // Closed in children; non-blocking. A child that opens /dev/fd/N gets a file description of its own, which blocks.
-      int result = Libc.pipe2(ends, Libc.O_CLOEXEC | Libc.O_NONBLOCK, errno);
+      int result = Libc.pipe2(ends, Libc.O_CLOEXEC | Libc.O_NONBLOCK, CallState.allocate(arena));
       if (result < 0) {
-        throw Libc.failure("pipe2", -result);
+        throw Libc.unix().failure("pipe2", -result);
       }
-      return new NativePipe(this, Libc.FILES, ends.getAtIndex(ValueLayout.JAVA_INT, 0),
-          ends.getAtIndex(ValueLayout.JAVA_INT, 1), errno.byteSize());
+      return new NativePipe(this, Libc.unix(),
+          ends.getAtIndex(ValueLayout.JAVA_INT, 0), ends.getAtIndex(ValueLayout.JAVA_INT, 1));
     }
   }
 }

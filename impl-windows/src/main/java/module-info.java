@@ -1,0 +1,8 @@
+/** popol's implementation on Windows. */
+module popol.windows {
+  requires transitive popol;
+  requires static org.osgi.annotation.bundle;
+  requires static org.osgi.service.component.annotations;
+
+  provides popol.Popol with popol.windows.WindowsPopol;
+}

@@ -1,0 +1,71 @@
+package popol.windows;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import popol.spi.CallState;
+import popol.spi.PollArray;
+import popol.spi.PollFormat;
+
+/**
+ * The array of {@code WSAPoll} ({@code <winsock2.h>}):
+ *
+ * <pre>
+ * typedef struct pollfd {   // 16 bytes
+ *   SOCKET fd;              // at 0, 8 bytes
+ *   SHORT  events;          // at 8
+ *   SHORT  revents;         // at 10
+ * } WSAPOLLFD;
+ * </pre>
+ *
+ * <p>READ asks for POLLRDNORM and PRIORITY for POLLRDBAND: POLLIN is both of them, and POLLPRI is refused.
+ */
+final class WindowsPollArray extends PollArray {
+
+  private static final int REVENTS = 10;
+
+  // POLLRDNORM, POLLWRNORM, POLLRDBAND, POLLERR, POLLHUP, POLLNVAL
+  private static final PollFormat FORMAT = new PollFormat(16, true, 8, REVENTS, 0x100, 0x10, 0x200, 0x1, 0x2, 0x4);
+
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment error = CallState.allocate(arena);
+
+  WindowsPollArray() {
+    super(FORMAT);
+  }
+
+  /**
+   * An invalid socket beside valid ones is marked, but neither counted nor a reason to return: so look first, count
+   * what is marked, and only then wait.
+   */
+  @Override
+  protected int poll(MemorySegment array, int count, long nanos) throws IOException {
+    int found = call(array, count, 0);
+    return found > 0 || nanos == 0 ? found : call(array, count, milliseconds(nanos));
+  }
+
+  private int call(MemorySegment array, int count, int milliseconds) throws IOException {
+    int result = Winsock.poll(array, count, milliseconds, error);
+    if (result < 0 && result != -Winsock.WSAEINTR && result != -Winsock.WSAENOTSOCK) {
+      throw Winsock.failure("WSAPoll", -result);
+    }
+    return marked(array, count);
+  }
+
+  private static int marked(MemorySegment array, int count) {
+    int marked = 0;
+    for (int i = 0; i < count; i++) {
+      if (array.get(ValueLayout.JAVA_SHORT, (long) i * FORMAT.size() + REVENTS) != 0) {
+        marked++;
+      }
+    }
+    return marked;
+  }
+
+  @Override
+  public void close() {
+    super.close();
+    arena.close();
+  }
+}

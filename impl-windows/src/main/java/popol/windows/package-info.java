@@ -1,0 +1,8 @@
+/**
+ * popol on Windows: {@code WSAPoll} waits, on sockets alone; a loopback socket wakes. The facts are those of
+ * {@code <winsock2.h>} and of the vendor's documentation.
+ */
+@Requirement(namespace = "osgi.native", filter = "(osgi.native.osname~=win32)")
+package popol.windows;
+
+import org.osgi.annotation.bundle.Requirement;

@@ -37,7 +37,7 @@ final class Felix implements AutoCloseable {
     all.put(Constants.FRAMEWORK_STORAGE, storage.toString());
     all.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
     all.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE); // two of one consumer
-    all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, Probe.class.getPackageName());
+    all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, Probe.class.getPackageName() + ";version=1.0.0");
     all.putAll(properties);
     Felix felix =
         new Felix(ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow().newFramework(all));
@@ -71,11 +71,16 @@ final class Felix implements AutoCloseable {
   }
 
   @Override
-  public void close() throws BundleException, InterruptedException {
+  public void close() throws BundleException {
     framework.stop();
-    FrameworkEvent end = framework.waitForStop(LIMIT);
-    if (end.getType() != FrameworkEvent.STOPPED) {
-      throw new AssertionError("the framework did not stop within " + LIMIT + " ms, but " + end.getType());
+    try {
+      int end = framework.waitForStop(LIMIT).getType();
+      if (end != FrameworkEvent.STOPPED) {
+        throw new AssertionError("the framework did not stop within " + LIMIT + " ms: event " + end);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while the framework stopped", e);
     }
   }
 }

@@ -55,6 +55,15 @@ public abstract class AbstractPopol implements Popol {
   protected abstract PipeSource newPipe() throws IOException;
 
   /**
+   * The calls by which a socket is found by its addresses, where the JVM was started without the flags.
+   *
+   * @return the calls, or null if this system has none that do
+   */
+  protected SocketCalls socketCalls() {
+    return null;
+  }
+
+  /**
    * Says whether this system can wait on a source at all.
    *
    * @param source what a user gave

@@ -20,7 +20,7 @@ import popol.Source;
  * <p>The JDK shows no descriptor in public. The way here is the one that breaks least: two public methods of public
  * types of {@code sun.nio.ch} ({@code SelChImpl.getFDVal}, {@code IOUtil.fdVal}), called by reflection, which needs the
  * package to be exported to popol; and for {@code java.net} sockets made without a channel the fields that hold their
- * implementation, which needs {@code java.net} to be open.
+ * implementation, which needs {@code java.net} to be open. Without these flags a socket is found by its addresses.
  */
 final class Owner {
 
@@ -60,10 +60,11 @@ final class Owner {
   /**
    * The descriptor.
    *
+   * @param popol, registry where a socket is looked for by its addresses if the flag is missing
    * @throws IllegalArgumentException if the owner is closed or has none
    * @throws IllegalStateException if the JVM was started without the flag
    */
-  static long descriptor(Source source) {
+  static long descriptor(Source source, AbstractPopol popol, Registry<?> registry) {
     Object owner = source.owner();
     if (!isOpen(owner)) {
       throw new IllegalArgumentException(source + " is closed");
@@ -74,15 +75,17 @@ final class Owner {
     if (isStandard(owner)) {
       return owner == FileDescriptor.in ? 0 : owner == FileDescriptor.out ? 1 : 2;
     }
+    if (owner instanceof NativePipe pipe) {
+      return pipe.readEnd();
+    }
     try {
-      long descriptor = find(owner);
+      long descriptor = ask(owner);
       if (descriptor < 0) {
         throw new IllegalArgumentException(source + " has no descriptor");
       }
       return descriptor;
     } catch (IllegalAccessException | InaccessibleObjectException denied) {
-      throw new IllegalStateException("popol cannot get at the descriptor of " + source + ": start the JVM with "
-          + flags(owner), denied);
+      return find(source, popol.socketCalls(), registry, denied);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("this JDK (" + Runtime.version() + ") does not show the descriptor of " + source
           + " in the way that popol knows", e);
@@ -93,10 +96,20 @@ final class Owner {
     return owner == FileDescriptor.in || owner == FileDescriptor.out || owner == FileDescriptor.err;
   }
 
-  private static long find(Object owner) throws ReflectiveOperationException {
-    if (owner instanceof NativePipe pipe) {
-      return pipe.readEnd();
+  private static long find(Source source, SocketCalls calls, Registry<?> registry, Exception denied) {
+    String reason = "";
+    if (calls != null) {
+      try {
+        return SocketFinder.find(calls, source.owner(), registry::isRegistered);
+      } catch (SocketFinder.NotFoundException e) {
+        reason = ": " + e.getMessage();
+      }
     }
+    throw new IllegalStateException("popol cannot get at the descriptor of " + source + reason
+        + "; or start the JVM with " + flags(source.owner()), denied);
+  }
+
+  private static long ask(Object owner) throws ReflectiveOperationException {
     if (owner instanceof SelectableChannel channel) {
       return ofChannel(channel);
     }

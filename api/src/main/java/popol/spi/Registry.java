@@ -62,7 +62,7 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
     lock.lock();
     try {
       requireNew(key);
-      long descriptor = Owner.descriptor(source);
+      long descriptor = Owner.descriptor(source, popol, this);
       popol.check(source, descriptor);
       SourceEntry<K> other = byDescriptor.get(descriptor);
       if (other != null) {
@@ -376,6 +376,12 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
   }
 
   // The table
+
+  /** Whether a descriptor belongs to an open source; called while another one is being registered. */
+  boolean isRegistered(long descriptor) {
+    SourceEntry<K> entry = byDescriptor.get(descriptor);
+    return entry != null && entry.isOpen();
+  }
 
   /** Takes an entry out for good. */
   private void forget(Entry<K> entry) {

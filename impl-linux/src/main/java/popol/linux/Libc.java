@@ -9,6 +9,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import popol.spi.CallState;
+import popol.spi.SocketCalls;
 import popol.spi.UnixCalls;
 
 /**
@@ -23,6 +24,12 @@ final class Libc {
 
   private static final int EAGAIN = 11; // <errno.h>
   private static final int RLIMIT_NOFILE = 7; // <sys/resource.h>
+
+  // <sys/socket.h>
+  private static final int AF_INET6 = 10;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_TYPE = 3;
+  private static final int SO_ACCEPTCONN = 30;
 
   private static final CallState STATE = new CallState(UnixCalls.ERRNO);
 
@@ -69,6 +76,10 @@ final class Libc {
     return Unix.CALLS;
   }
 
+  static SocketCalls sockets() {
+    return Sockets.CALLS;
+  }
+
   @SuppressWarnings("restricted")
   private static MethodHandle link(String name, FunctionDescriptor descriptor) {
     Linker linker = Linker.nativeLinker();
@@ -85,6 +96,18 @@ final class Libc {
   /** {@code int pipe2(int pipefd[2], int flags)}. */
   private static final class Pipe2 {
     static final MethodHandle HANDLE = link("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+  }
+
+  private static final class Sockets {
+    static final SocketCalls CALLS = new SocketCalls(
+        link("getsockname", SocketCalls.NAME),
+        link("getpeername", SocketCalls.NAME),
+        link("getsockopt", SocketCalls.OPTION),
+        AF_INET6,
+        false,
+        SOL_SOCKET,
+        SO_TYPE,
+        SO_ACCEPTCONN);
   }
 
   private static final class Unix {

@@ -14,6 +14,7 @@ import popol.spi.CallState;
 import popol.spi.Modules;
 import popol.spi.NativePipe;
 import popol.spi.Poller;
+import popol.spi.SocketCalls;
 import popol.spi.WakeHandle;
 
 /** The service on Linux: a declarative service of bundle scope, or a provider of {@code ServiceLoader}. */
@@ -52,6 +53,11 @@ public final class LinuxPopol extends AbstractPopol {
     } catch (IllegalCallerException denied) {
       throw Modules.nativeAccessDenied(LinuxPopol.class, denied);
     }
+  }
+
+  @Override
+  protected SocketCalls socketCalls() {
+    return Libc.sockets();
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import popol.spi.CallState;
+import popol.spi.SocketCalls;
 import popol.spi.UnixCalls;
 
 /**
@@ -28,6 +29,12 @@ final class LibSystem {
 
   private static final int EAGAIN = 35; // <sys/errno.h>
   private static final int RLIMIT_NOFILE = 8; // <sys/resource.h>
+
+  // <sys/socket.h>
+  private static final int AF_INET6 = 30;
+  private static final int SOL_SOCKET = 0xffff;
+  private static final int SO_TYPE = 0x1008;
+  private static final int SO_ACCEPTCONN = 0x2;
 
   private static final CallState STATE = new CallState(UnixCalls.ERRNO);
 
@@ -69,6 +76,10 @@ final class LibSystem {
     return Unix.CALLS;
   }
 
+  static SocketCalls sockets() {
+    return Sockets.CALLS;
+  }
+
   /**
    * A pipe closed in children, its read end non-blocking; macOS has no pipe2.
    *
@@ -103,6 +114,18 @@ final class LibSystem {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(
         linker.defaultLookup().findOrThrow(name), descriptor, options.toArray(Linker.Option[]::new));
+  }
+
+  private static final class Sockets {
+    static final SocketCalls CALLS = new SocketCalls(
+        link("getsockname", SocketCalls.NAME),
+        link("getpeername", SocketCalls.NAME),
+        link("getsockopt", SocketCalls.OPTION),
+        AF_INET6,
+        true,
+        SOL_SOCKET,
+        SO_TYPE,
+        SO_ACCEPTCONN);
   }
 
   private static final class Unix {

@@ -11,6 +11,7 @@ import popol.spi.AbstractPopol;
 import popol.spi.Modules;
 import popol.spi.NativePipe;
 import popol.spi.Poller;
+import popol.spi.SocketCalls;
 import popol.spi.WakeHandle;
 
 /** The service on macOS: a declarative service of bundle scope, or a provider of {@code ServiceLoader}. */
@@ -48,6 +49,11 @@ public final class MacosPopol extends AbstractPopol {
     } catch (IllegalCallerException denied) {
       throw Modules.nativeAccessDenied(MacosPopol.class, denied);
     }
+  }
+
+  @Override
+  protected SocketCalls socketCalls() {
+    return LibSystem.sockets();
   }
 
   @Override

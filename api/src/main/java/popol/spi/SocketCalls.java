@@ -1,0 +1,83 @@
+package popol.spi;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The C functions that tell what a socket is, one method for each, under its name, with the constants in which Unix
+ * systems differ. The bundle links, because it is the one with native access.
+ *
+ * @param getsockname a handle of {@link #NAME}, errno captured like in all
+ * @param getpeername a handle of {@link #NAME}
+ * @param getsockopt a handle of {@link #OPTION}
+ * @param inet6 the value of AF_INET6
+ * @param byteFamily whether the family is one byte, at 1, as in {@code struct sockaddr} of the BSDs; else two, at 0
+ * @param level the value of SOL_SOCKET
+ * @param type the value of SO_TYPE
+ * @param listening the value of SO_ACCEPTCONN
+ */
+public record SocketCalls(
+    MethodHandle getsockname,
+    MethodHandle getpeername,
+    MethodHandle getsockopt,
+    int inet6,
+    boolean byteFamily,
+    int level,
+    int type,
+    int listening) {
+
+  /** {@code int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen)}, and getpeername alike. */
+  public static final FunctionDescriptor NAME = FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+
+  /** {@code int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen)}. */
+  public static final FunctionDescriptor OPTION =
+      FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+
+  private static final CallState STATE = new CallState(UnixCalls.ERRNO);
+
+  static final int EBADF = 9;
+  static final int AF_UNIX = 1;
+  static final int AF_INET = 2;
+  static final int SOCK_STREAM = 1;
+  static final int SOCK_DGRAM = 2;
+
+  /** {@return 0, or below 0 the negative of errno} */
+  int getsockname(int descriptor, MemorySegment name, MemorySegment length, MemorySegment errno) {
+    try {
+      return STATE.result((int) getsockname.invokeExact(errno, descriptor, name, length), errno);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** {@return 0, or below 0 the negative of errno: the socket has no peer} */
+  int getpeername(int descriptor, MemorySegment name, MemorySegment length, MemorySegment errno) {
+    try {
+      return STATE.result((int) getpeername.invokeExact(errno, descriptor, name, length), errno);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** The value of an option that is an int, or below 0. */
+  int getsockopt(int descriptor, int option, MemorySegment value, MemorySegment length, MemorySegment errno) {
+    try {
+      length.set(JAVA_INT, 0, Integer.BYTES);
+      int result = (int) getsockopt.invokeExact(errno, descriptor, level, option, value, length);
+      return result == 0 ? value.get(JAVA_INT, 0) : -1;
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** The address family of a {@code struct sockaddr}. */
+  int family(MemorySegment name) {
+    return byteFamily ? name.get(JAVA_BYTE, 1) : name.get(JAVA_SHORT, 0);
+  }
+}

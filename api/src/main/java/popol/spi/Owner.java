@@ -135,7 +135,7 @@ final class Owner {
   }
 
   private static long ofChannel(SelectableChannel channel) throws ReflectiveOperationException {
-    Class<?> type = Class.forName(INTERNALS + ".SelChImpl");
+    Class<?> type = internal("SelChImpl");
     if (!type.isInstance(channel)) {
       throw new IllegalArgumentException(channel + " is not a channel of the JDK's own selector provider");
     }
@@ -143,7 +143,12 @@ final class Owner {
   }
 
   private static long ofFileDescriptor(FileDescriptor descriptor) throws ReflectiveOperationException {
-    return (int) call(Class.forName(INTERNALS + ".IOUtil").getMethod("fdVal", FileDescriptor.class), null, descriptor);
+    return (int) call(internal("IOUtil").getMethod("fdVal", FileDescriptor.class), null, descriptor);
+  }
+
+  /** By the boot loader: that of a bundle looks for {@code java.*} there and for nothing else. */
+  private static Class<?> internal(String name) throws ClassNotFoundException {
+    return Class.forName(INTERNALS + "." + name, false, null);
   }
 
   private static long ofSocketImpl(SocketImpl impl) throws ReflectiveOperationException {

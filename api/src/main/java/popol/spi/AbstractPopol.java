@@ -81,9 +81,10 @@ public abstract class AbstractPopol implements Popol {
     requireUsable();
     Poller poller = openPoller();
     WakeHandle handle = null;
+    Registry<K> registry;
     try {
       handle = openWakeHandle();
-      return keep(new Registry<>(this, poller, handle));
+      registry = new Registry<>(this, poller, handle);
     } catch (IOException | RuntimeException | Error e) {
       poller.close();
       if (handle != null) {
@@ -91,6 +92,7 @@ public abstract class AbstractPopol implements Popol {
       }
       throw e;
     }
+    return keep(registry); // which closes it, and all it has, if it is too late to open one
   }
 
   @Override

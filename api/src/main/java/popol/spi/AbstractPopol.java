@@ -3,6 +3,7 @@ package popol.spi;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -108,6 +109,8 @@ public abstract class AbstractPopol implements Popol {
       closed = true;
       all = new ArrayList<>(opened);
     }
+    // Registries first: a pipe that is closed under a wait ends it with an event and not with the exception.
+    all.sort(Comparator.comparing(PipeSource.class::isInstance));
     for (AutoCloseable one : all) {
       close(one);
     }

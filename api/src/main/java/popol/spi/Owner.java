@@ -110,28 +110,37 @@ final class Owner {
   }
 
   private static long ask(Object owner) throws ReflectiveOperationException {
-    if (owner instanceof SelectableChannel channel) {
+    SelectableChannel channel = channel(owner);
+    if (channel != null) {
       return ofChannel(channel);
     }
     if (owner instanceof FileDescriptor descriptor) {
       return ofFileDescriptor(descriptor);
     }
     if (owner instanceof Socket socket) {
-      return socket.getChannel() != null
-          ? ofChannel(socket.getChannel())
-          : ofSocketImpl((SocketImpl) field(Socket.class, "impl", socket));
+      return ofSocketImpl((SocketImpl) field(Socket.class, "impl", socket));
     }
     if (owner instanceof ServerSocket socket) {
-      return socket.getChannel() != null
-          ? ofChannel(socket.getChannel())
-          : ofSocketImpl((SocketImpl) field(ServerSocket.class, "impl", socket));
+      return ofSocketImpl((SocketImpl) field(ServerSocket.class, "impl", socket));
     }
     if (owner instanceof DatagramSocket socket) {
-      return socket.getChannel() != null
-          ? ofChannel(socket.getChannel())
-          : ofChannel(((DatagramSocket) field(DatagramSocket.class, "delegate", socket)).getChannel());
+      return ofChannel(((DatagramSocket) field(DatagramSocket.class, "delegate", socket)).getChannel());
     }
     throw new IllegalArgumentException(owner + " has no descriptor that popol knows");
+  }
+
+  /** The channel that the owner is, or is a view of; null if there is none. */
+  private static SelectableChannel channel(Object owner) {
+    if (owner instanceof SelectableChannel channel) {
+      return channel;
+    }
+    if (owner instanceof Socket socket) {
+      return socket.getChannel();
+    }
+    if (owner instanceof ServerSocket socket) {
+      return socket.getChannel();
+    }
+    return owner instanceof DatagramSocket socket ? socket.getChannel() : null;
   }
 
   private static long ofChannel(SelectableChannel channel) throws ReflectiveOperationException {
@@ -176,7 +185,7 @@ final class Owner {
   private static String flags(Object owner) {
     String module = Modules.nameForFlags(Owner.class);
     String export = "--add-exports java.base/" + INTERNALS + "=" + module;
-    return owner instanceof SelectableChannel || owner instanceof FileDescriptor
+    return channel(owner) != null || owner instanceof FileDescriptor
         ? export
         : export + " --add-opens java.base/java.net=" + module;
   }

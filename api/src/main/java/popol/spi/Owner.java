@@ -20,7 +20,7 @@ import popol.Source;
  * <p>The JDK shows no descriptor in public. The way here is the one that breaks least: two public methods of public
  * types of {@code sun.nio.ch} ({@code SelChImpl.getFDVal}, {@code IOUtil.fdVal}), called by reflection, which needs the
  * package to be exported to popol; and for {@code java.net} sockets made without a channel the fields that hold their
- * implementation, which needs {@code java.net} to be open. Without these flags a socket is found by its addresses.
+ * implementation and its protected descriptor, which needs {@code java.net} to be open. Without these flags a socket is found by its addresses.
  */
 final class Owner {
 
@@ -161,7 +161,10 @@ final class Owner {
   }
 
   private static long ofSocketImpl(SocketImpl impl) throws ReflectiveOperationException {
-    FileDescriptor descriptor = (FileDescriptor) field(SocketImpl.class, "fd", impl);
+    // By the method and not its field: the implementation of a client's socket stands before another one.
+    Method getter = SocketImpl.class.getDeclaredMethod("getFileDescriptor");
+    getter.setAccessible(true);
+    FileDescriptor descriptor = (FileDescriptor) call(getter, impl);
     if (descriptor == null) {
       throw new IllegalArgumentException("the socket is neither bound nor connected: it has no descriptor yet");
     }

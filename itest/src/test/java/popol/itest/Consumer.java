@@ -19,7 +19,7 @@ record Consumer(BundleContext context, Bundle bundle) implements AutoCloseable {
   /** The component's service, or null while it has none. */
   ServiceReference<?> service() {
     ServiceReference<?>[] services = bundle.getRegisteredServices();
-    return services == null ? null : services[0];
+    return services == null || services.length == 0 ? null : services[0];
   }
 
   /** The component, which is there because its service is. */

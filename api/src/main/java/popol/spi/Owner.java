@@ -60,11 +60,11 @@ final class Owner {
   /**
    * The descriptor.
    *
-   * @param popol, registry where a socket is looked for by its addresses if the flag is missing
+   * @param popol, table where a socket is looked for by its addresses if the flag is missing
    * @throws IllegalArgumentException if the owner is closed or has none
    * @throws IllegalStateException if the JVM was started without the flag
    */
-  static long descriptor(Source source, AbstractPopol popol, Registry<?> registry) {
+  static long descriptor(Source source, AbstractPopol popol, Table<?> table) {
     Object owner = source.owner();
     if (!isOpen(owner)) {
       throw new IllegalArgumentException(source + " is closed");
@@ -85,7 +85,7 @@ final class Owner {
       }
       return descriptor;
     } catch (IllegalAccessException | InaccessibleObjectException denied) {
-      return find(source, popol.socketCalls(), registry, denied);
+      return find(source, popol.socketCalls(), table, denied);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("this JDK (" + Runtime.version() + ") does not show the descriptor of " + source
           + " in the way that popol knows", e);
@@ -96,11 +96,11 @@ final class Owner {
     return owner == FileDescriptor.in || owner == FileDescriptor.out || owner == FileDescriptor.err;
   }
 
-  private static long find(Source source, SocketCalls calls, Registry<?> registry, Exception denied) {
+  private static long find(Source source, SocketCalls calls, Table<?> table, Exception denied) {
     String reason = "";
     if (calls != null) {
       try {
-        return SocketFinder.find(calls, source.owner(), registry::isRegistered);
+        return SocketFinder.find(calls, source.owner(), table::isRegistered);
       } catch (SocketFinder.NotFoundException e) {
         reason = ": " + e.getMessage();
       }

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import popol.itest.probe.Probe;
 
 /** Where the jars of the build are. */
 final class Jars {
@@ -20,6 +22,8 @@ final class Jars {
   static final Path LINUX = jar("popol.linux");
   static final Path MACOS = jar("popol.macos");
   static final Path WINDOWS = jar("popol.windows");
+  static final Path CONTRACT = jar("popol.contract");
+  static final Path FELIX = jar("org.apache.felix.framework");
   static final Path CONSUMER = Path.of(System.getProperty("popol.itest.consumer"));
 
   private Jars() {}
@@ -29,13 +33,20 @@ final class Jars {
     return directory().resolve(artifact + ".jar");
   }
 
-  /** The dependencies whose artifact begins so. */
-  static List<Path> jars(String prefix) throws IOException {
+  /** JUnit and what it needs itself. */
+  static List<Path> junit() throws IOException {
     List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory(), prefix + "*.jar")) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory(), "{junit-,opentest4j}*.jar")) {
       files.forEach(found::add);
     }
     return found;
+  }
+
+  /** The flags by which a child finds the same jars. */
+  static List<String> properties() {
+    return Stream.of("popol.itest.jars", "popol.itest.consumer")
+        .map(name -> "-D" + name + "=" + System.getProperty(name))
+        .toList();
   }
 
   private static Path directory() {
@@ -44,8 +55,17 @@ final class Jars {
 
   /** The compiled tests, where the programs are that tests start. */
   static Path tests() {
+    return location(Jars.class);
+  }
+
+  /** The compiled classes that tests share with the consumer bundle. */
+  static Path classes() {
+    return location(Probe.class);
+  }
+
+  private static Path location(Class<?> type) {
     try {
-      return Path.of(Jars.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new AssertionError(e);
     }

@@ -134,7 +134,9 @@ final class Owner {
   }
 
   private static long ofSocketImpl(SocketImpl impl) throws ReflectiveOperationException {
-    FileDescriptor descriptor = (FileDescriptor) field(SocketImpl.class, "fd", impl);
+    Method getter = SocketImpl.class.getDeclaredMethod("getFileDescriptor");
+    getter.setAccessible(true); // not the field: a client socket's implementation delegates to another one
+    FileDescriptor descriptor = impl == null ? null : (FileDescriptor) call(getter, impl);
     if (descriptor == null) {
       throw new IllegalArgumentException("the socket is neither bound nor connected: it has no descriptor yet");
     }

@@ -161,10 +161,9 @@ final class Owner {
   }
 
   private static long ofSocketImpl(SocketImpl impl) throws ReflectiveOperationException {
-    // By the method and not its field: the implementation of a client's socket stands before another one.
     Method getter = SocketImpl.class.getDeclaredMethod("getFileDescriptor");
-    getter.setAccessible(true);
-    FileDescriptor descriptor = (FileDescriptor) call(getter, impl);
+    getter.setAccessible(true); // not the field: a client socket's implementation delegates to another one
+    FileDescriptor descriptor = impl == null ? null : (FileDescriptor) call(getter, impl);
     if (descriptor == null) {
       throw new IllegalArgumentException("the socket is neither bound nor connected: it has no descriptor yet");
     }

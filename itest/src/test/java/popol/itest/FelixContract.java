@@ -2,7 +2,6 @@ package popol.itest;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,7 @@ final class FelixContract {
 
   private FelixContract() {}
 
-  /** Ends with status 0 if every test passed, as the suite does on the class path. The argument is an empty directory. */
+  /** Ends with status 0 if every test passed, as the suite does elsewhere. The argument is an empty directory. */
   static void main(String[] arguments) throws Exception {
     Map<String, String> properties = Map.of(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, junitPackages());
     boolean success;

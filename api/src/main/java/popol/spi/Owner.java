@@ -20,7 +20,8 @@ import popol.Source;
  * <p>The JDK shows no descriptor in public. The way here is the one that breaks least: two public methods of public
  * types of {@code sun.nio.ch} ({@code SelChImpl.getFDVal}, {@code IOUtil.fdVal}), called by reflection, which needs the
  * package to be exported to popol; and for {@code java.net} sockets made without a channel the fields that hold their
- * implementation and its protected descriptor, which needs {@code java.net} to be open. Without these flags a socket is found by its addresses.
+ * implementation and its protected descriptor, which needs {@code java.net} to be open. Without these flags a socket is
+ * found by its addresses.
  */
 final class Owner {
 

@@ -68,7 +68,7 @@ class ManifestIT {
   void aJarNeedsNothingButTheJdkAndPopol(Path jar) throws Exception {
     for (ModuleDescriptor.Requires requires : module(jar).requires()) {
       boolean compileTime = requires.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC);
-      assertTrue(compileTime || Set.of("java.base", "popol").contains(requires.name()), "needed at run time: " + requires);
+      assertTrue(compileTime || List.of("java.base", "popol").contains(requires.name()), "run time: " + requires);
     }
     try (Felix felix = Felix.launch(storage)) {
       for (BundleRequirement imported : requirements(felix.install(jar), PackageNamespace.PACKAGE_NAMESPACE)) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -64,6 +65,19 @@ abstract class ContractTest {
     Pipe pipe = pipe();
     Link.send(pipe.sink(), "x");
     return pipe;
+  }
+
+  /** For threads that answer each other faster than a latch does, without keeping a processor from them. */
+  static void await(BooleanSupplier condition) {
+    for (int spins = 0; !condition.getAsBoolean(); spins++) {
+      if (spins < 100) {
+        Thread.onSpinWait();
+      } else if (Thread.currentThread().isInterrupted()) {
+        throw new AssertionError("the time of this test is over");
+      } else {
+        Thread.yield();
+      }
+    }
   }
 
   /** What is ready now. */

@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,9 +34,11 @@ record Leftovers(Set<Thread> threads, List<String> descriptors) {
 
   /**
    * Has a virtual thread block on a socket: the JDK then starts its poller threads, each with an epoll and an event
-   * descriptor that it keeps.
+   * descriptor that it keeps. And asks for a random number, as names of temporary files do: the JDK keeps the devices
+   * open.
    */
   static void warmUp() {
+    new SecureRandom().nextInt();
     try (ServerSocketChannel server = ServerSocketChannel.open()) {
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       Thread reader = Thread.startVirtualThread(() -> readByte(server));

@@ -120,6 +120,14 @@ final class Posix {
     }
   }
 
+  /** Opens a file or directory for reading; {@code open} is variadic, but not with these two arguments. */
+  static int open(String path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      return (int) call("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), Linker.Option.firstVariadicArg(2),
+          arena.allocateFrom(path), 0);
+    }
+  }
+
   static int dup(int descriptor) throws IOException {
     return (int) call("dup", FunctionDescriptor.of(JAVA_INT, JAVA_INT), descriptor);
   }

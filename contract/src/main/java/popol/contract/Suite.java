@@ -22,7 +22,23 @@ public final class Suite {
       RegistrationTest.class,
       RemovalTest.class,
       BatchTest.class,
-      OwnerTest.class);
+      OwnerTest.class,
+      WaitingTest.class,
+      InterruptTest.class,
+      CloseTest.class,
+      VirtualThreadTest.class,
+      ReadinessTest.class,
+      EndOfStreamTest.class,
+      ConnectTest.class,
+      SourceTest.class,
+      DeadSourceTest.class,
+      ReuseTest.class,
+      WakerTest.class,
+      TimerTest.class,
+      PipeSourceTest.class,
+      BadInputTest.class,
+      LimitTest.class,
+      CostTest.class);
 
   /**
    * What came out of a run.

@@ -3,6 +3,7 @@ package popol.spi;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -81,9 +82,10 @@ public abstract class AbstractPopol implements Popol {
     requireUsable();
     Poller poller = openPoller();
     WakeHandle handle = null;
+    Registry<K> registry;
     try {
       handle = openWakeHandle();
-      return keep(new Registry<>(this, poller, handle));
+      registry = new Registry<>(this, poller, handle);
     } catch (IOException | RuntimeException | Error e) {
       poller.close();
       if (handle != null) {
@@ -91,6 +93,7 @@ public abstract class AbstractPopol implements Popol {
       }
       throw e;
     }
+    return keep(registry); // which closes it, and all it has, if it is too late to open one
   }
 
   @Override
@@ -106,6 +109,8 @@ public abstract class AbstractPopol implements Popol {
       closed = true;
       all = new ArrayList<>(opened);
     }
+    // Registries first: a pipe that is closed under a wait ends it with an event and not with the exception.
+    all.sort(Comparator.comparing(PipeSource.class::isInstance));
     for (AutoCloseable one : all) {
       close(one);
     }

@@ -20,7 +20,8 @@ import popol.Source;
  * <p>The JDK shows no descriptor in public. The way here is the one that breaks least: two public methods of public
  * types of {@code sun.nio.ch} ({@code SelChImpl.getFDVal}, {@code IOUtil.fdVal}), called by reflection, which needs the
  * package to be exported to popol; and for {@code java.net} sockets made without a channel the fields that hold their
- * implementation, which needs {@code java.net} to be open. Without these flags a socket is found by its addresses.
+ * implementation and its protected descriptor, which needs {@code java.net} to be open. Without these flags a socket is
+ * found by its addresses.
  */
 final class Owner {
 
@@ -60,11 +61,11 @@ final class Owner {
   /**
    * The descriptor.
    *
-   * @param popol, registry where a socket is looked for by its addresses if the flag is missing
+   * @param popol, table where a socket is looked for by its addresses if the flag is missing
    * @throws IllegalArgumentException if the owner is closed or has none
    * @throws IllegalStateException if the JVM was started without the flag
    */
-  static long descriptor(Source source, AbstractPopol popol, Registry<?> registry) {
+  static long descriptor(Source source, AbstractPopol popol, Table<?> table) {
     Object owner = source.owner();
     if (!isOpen(owner)) {
       throw new IllegalArgumentException(source + " is closed");
@@ -85,7 +86,7 @@ final class Owner {
       }
       return descriptor;
     } catch (IllegalAccessException | InaccessibleObjectException denied) {
-      return find(source, popol.socketCalls(), registry, denied);
+      return find(source, popol.socketCalls(), table, denied);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("this JDK (" + Runtime.version() + ") does not show the descriptor of " + source
           + " in the way that popol knows", e);
@@ -96,11 +97,11 @@ final class Owner {
     return owner == FileDescriptor.in || owner == FileDescriptor.out || owner == FileDescriptor.err;
   }
 
-  private static long find(Source source, SocketCalls calls, Registry<?> registry, Exception denied) {
+  private static long find(Source source, SocketCalls calls, Table<?> table, Exception denied) {
     String reason = "";
     if (calls != null) {
       try {
-        return SocketFinder.find(calls, source.owner(), registry::isRegistered);
+        return SocketFinder.find(calls, source.owner(), table::isRegistered);
       } catch (SocketFinder.NotFoundException e) {
         reason = ": " + e.getMessage();
       }
@@ -110,32 +111,41 @@ final class Owner {
   }
 
   private static long ask(Object owner) throws ReflectiveOperationException {
-    if (owner instanceof SelectableChannel channel) {
+    SelectableChannel channel = channel(owner);
+    if (channel != null) {
       return ofChannel(channel);
     }
     if (owner instanceof FileDescriptor descriptor) {
       return ofFileDescriptor(descriptor);
     }
     if (owner instanceof Socket socket) {
-      return socket.getChannel() != null
-          ? ofChannel(socket.getChannel())
-          : ofSocketImpl((SocketImpl) field(Socket.class, "impl", socket));
+      return ofSocketImpl((SocketImpl) field(Socket.class, "impl", socket));
     }
     if (owner instanceof ServerSocket socket) {
-      return socket.getChannel() != null
-          ? ofChannel(socket.getChannel())
-          : ofSocketImpl((SocketImpl) field(ServerSocket.class, "impl", socket));
+      return ofSocketImpl((SocketImpl) field(ServerSocket.class, "impl", socket));
     }
     if (owner instanceof DatagramSocket socket) {
-      return socket.getChannel() != null
-          ? ofChannel(socket.getChannel())
-          : ofChannel(((DatagramSocket) field(DatagramSocket.class, "delegate", socket)).getChannel());
+      return ofChannel(((DatagramSocket) field(DatagramSocket.class, "delegate", socket)).getChannel());
     }
     throw new IllegalArgumentException(owner + " has no descriptor that popol knows");
   }
 
+  /** The channel that the owner is, or is a view of; null if there is none. */
+  private static SelectableChannel channel(Object owner) {
+    if (owner instanceof SelectableChannel channel) {
+      return channel;
+    }
+    if (owner instanceof Socket socket) {
+      return socket.getChannel();
+    }
+    if (owner instanceof ServerSocket socket) {
+      return socket.getChannel();
+    }
+    return owner instanceof DatagramSocket socket ? socket.getChannel() : null;
+  }
+
   private static long ofChannel(SelectableChannel channel) throws ReflectiveOperationException {
-    Class<?> type = Class.forName(INTERNALS + ".SelChImpl");
+    Class<?> type = internal("SelChImpl");
     if (!type.isInstance(channel)) {
       throw new IllegalArgumentException(channel + " is not a channel of the JDK's own selector provider");
     }
@@ -143,11 +153,19 @@ final class Owner {
   }
 
   private static long ofFileDescriptor(FileDescriptor descriptor) throws ReflectiveOperationException {
-    return (int) call(Class.forName(INTERNALS + ".IOUtil").getMethod("fdVal", FileDescriptor.class), null, descriptor);
+    return (int) call(internal("IOUtil").getMethod("fdVal", FileDescriptor.class), null, descriptor);
+  }
+
+  /** By the boot loader: that of a bundle looks for {@code java.*} there and for nothing else. */
+  private static Class<?> internal(String name) throws ClassNotFoundException {
+    return Class.forName(INTERNALS + "." + name, false, null);
   }
 
   private static long ofSocketImpl(SocketImpl impl) throws ReflectiveOperationException {
-    FileDescriptor descriptor = (FileDescriptor) field(SocketImpl.class, "fd", impl);
+    // By the method and not its field: the implementation of a client's socket stands before another one.
+    Method getter = SocketImpl.class.getDeclaredMethod("getFileDescriptor");
+    getter.setAccessible(true);
+    FileDescriptor descriptor = (FileDescriptor) call(getter, impl);
     if (descriptor == null) {
       throw new IllegalArgumentException("the socket is neither bound nor connected: it has no descriptor yet");
     }
@@ -171,7 +189,7 @@ final class Owner {
   private static String flags(Object owner) {
     String module = Modules.nameForFlags(Owner.class);
     String export = "--add-exports java.base/" + INTERNALS + "=" + module;
-    return owner instanceof SelectableChannel || owner instanceof FileDescriptor
+    return channel(owner) != null || owner instanceof FileDescriptor
         ? export
         : export + " --add-opens java.base/java.net=" + module;
   }

@@ -3,10 +3,6 @@ package popol.spi;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +15,7 @@ import popol.Sources;
 import popol.Waker;
 
 /**
- * The registry that every operating system shares: what stands under which key, and the loop of a poll. The poller is
+ * The registry that every operating system shares: the checks of what users give, and the loop of a poll. The poller is
  * told of changes by the polling thread alone, right before it waits; a change by another thread ends the wait in the
  * kernel, and the loop goes back into it with the time that is left.
  */
@@ -33,13 +29,7 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
 
   private final ReentrantLock lock = new ReentrantLock(); // guards all that follows
   private final Condition left = lock.newCondition(); // signalled when a poll ends on a closed registry
-  private final Map<K, Entry<K>> byKey = new HashMap<>();
-  private final Map<Long, SourceEntry<K>> byDescriptor = new HashMap<>(); // open sources alone
-  private final List<SourceEntry<K>> closable = new ArrayList<>(); // those whose owner can be closed
-  private final List<SourceEntry<K>> changes = new ArrayList<>(); // what the poller is still to be told
-  private final List<Entry<K>> pending = new ArrayList<>(); // wakers and closed sources to report
-  private final Timers<K> timers = new Timers<>();
-  private final Map<K, Entry<K>> gone = new HashMap<>(); // reported invalid by this batch, so no longer registered
+  private final Table<K> table = new Table<>();
   private Batch<K> batch = new Batch<>(); // the current one
   private Batch<K> spare = new Batch<>(); // the one before it
   private Thread polling; // null while nobody polls
@@ -58,28 +48,15 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
   public void register(K key, Source source, Interest interest) {
     requireKey(key);
     Objects.requireNonNull(source, "source is null");
-    Objects.requireNonNull(interest, "interest is null; Interest.NONE is the empty one");
+    requireInterest(interest);
     lock.lock();
     try {
-      requireNew(key);
-      long descriptor = Owner.descriptor(source, popol, this);
+      requireOpen();
+      table.requireNew(key);
+      long descriptor = Owner.descriptor(source, popol, table);
       popol.check(source, descriptor);
-      SourceEntry<K> other = byDescriptor.get(descriptor);
-      if (other != null) {
-        if (other.isOpen()) {
-          throw new IllegalArgumentException("descriptor " + descriptor + " is registered under the key " + other.key
-              + ": unregister that before it is registered under " + key);
-        }
-        bury(other);
-      }
-      SourceEntry<K> entry = new SourceEntry<>(key, descriptor, source, interest);
-      byKey.put(key, entry);
-      byDescriptor.put(descriptor, entry);
-      if (Owner.canClose(source.owner())) {
-        entry.tracked = closable.size();
-        closable.add(entry);
-      }
-      change(entry);
+      table.addSource(new SourceEntry<>(key, descriptor, source, interest));
+      wait.end();
     } finally {
       lock.unlock();
     }
@@ -91,12 +68,13 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
     lock.lock();
     try {
       requireOpen();
-      Entry<K> entry = byKey.get(key);
+      Entry<K> entry = table.get(key);
       if (entry == null) {
-        withdrawGone(key);
+        table.withdrawGone(key);
         return false;
       }
-      forget(entry);
+      table.forget(entry);
+      wait.end();
       return true;
     } finally {
       lock.unlock();
@@ -122,11 +100,11 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
 
   private boolean change(K key, Interest interest, Change how) {
     requireKey(key);
-    Objects.requireNonNull(interest, "interest is null; Interest.NONE is the empty one");
+    requireInterest(interest);
     lock.lock();
     try {
       requireOpen();
-      Entry<K> entry = byKey.get(key);
+      Entry<K> entry = table.get(key);
       if (entry == null) {
         return false;
       }
@@ -138,7 +116,8 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
         case TAKE -> source.wanted.minus(interest);
         case SET -> interest;
       });
-      change(source);
+      table.change(source);
+      wait.end();
       return true;
     } finally {
       lock.unlock();
@@ -151,7 +130,7 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
     lock.lock();
     try {
       requireOpen();
-      return byKey.get(key) instanceof SourceEntry<K> source ? Optional.of(source.wanted) : Optional.empty();
+      return table.get(key) instanceof SourceEntry<K> source ? Optional.of(source.wanted) : Optional.empty();
     } finally {
       lock.unlock();
     }
@@ -162,9 +141,10 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
     requireKey(key);
     lock.lock();
     try {
-      requireNew(key);
+      requireOpen();
+      table.requireNew(key);
       WakerEntry<K> waker = new WakerEntry<>(key, this);
-      byKey.put(key, waker);
+      table.add(waker);
       return waker;
     } finally {
       lock.unlock();
@@ -178,19 +158,10 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
     lock.lock();
     try {
       requireOpen();
-      Entry<K> entry = byKey.get(key);
-      if (entry != null && !(entry instanceof TimerEntry<K>)) {
-        throw new IllegalArgumentException("the key " + key + " is a " + entry.kind() + " and not a timer");
-      }
-      TimerEntry<K> timer = (TimerEntry<K>) entry;
-      if (timer == null || timer.isReported()) {
-        withdraw(key, timer);
-        timer = new TimerEntry<>(key);
-        byKey.put(key, timer);
-      }
+      TimerEntry<K> timer = timer(key, table.get(key));
       // Half of the range at most, so that two deadlines can always be compared by their difference.
-      timers.set(timer, System.nanoTime() + Math.min(nanos, FOREVER / 2));
-      if (timers.first() == timer) {
+      table.timers().set(timer, System.nanoTime() + Math.min(nanos, FOREVER / 2));
+      if (table.timers().first() == timer) {
         wait.end();
       }
     } finally {
@@ -198,13 +169,20 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
     }
   }
 
-  /** An expiry that has been found and not read is not to look like one of the new time. */
-  private void withdraw(K key, TimerEntry<K> expired) {
-    if (expired != null) {
-      expired.withdraw();
-    } else {
-      withdrawGone(key);
+  /** The key's timer, or a new one: an expiry found and not yet read is not to look like one of the new time. */
+  private TimerEntry<K> timer(K key, Entry<K> entry) {
+    if (entry != null && !(entry instanceof TimerEntry<K>)) {
+      throw new IllegalArgumentException("the key " + key + " is a " + entry.kind() + " and not a timer");
     }
+    if (entry instanceof TimerEntry<K> timer && !timer.isReported()) {
+      return timer;
+    }
+    if (entry != null) {
+      entry.withdraw();
+    }
+    TimerEntry<K> timer = new TimerEntry<>(key);
+    table.add(timer);
+    return timer;
   }
 
   // Wakers
@@ -212,9 +190,8 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
   void wake(WakerEntry<K> waker) {
     lock.lock();
     try {
-      if (!closed && !waker.woken && byKey.get(waker.key) == waker) {
-        waker.woken = true;
-        pending.add(waker);
+      if (!closed && !waker.woken && table.get(waker.key) == waker) {
+        table.wake(waker);
         wait.end();
       }
     } finally {
@@ -225,8 +202,8 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
   void remove(WakerEntry<K> waker) {
     lock.lock();
     try {
-      if (!closed && byKey.get(waker.key) == waker) {
-        forget(waker);
+      if (!closed && table.get(waker.key) == waker) {
+        table.forget(waker);
       }
     } finally {
       lock.unlock();
@@ -274,14 +251,14 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
     long remaining = nanos;
     while (true) {
       requireNotInterrupted();
-      buryClosed();
-      applyChanges();
+      table.buryClosed();
+      table.applyChanges(poller);
       int found = wait.await(time(remaining));
       requireOpen();
       requireNotInterrupted(); // before anything is taken out that is reported only once
       poller.collect(found, this);
-      reportPending();
-      reportExpired();
+      table.reportPending(batch);
+      table.reportExpired(batch);
       if (batch.hasFound() || nanos == 0) {
         return;
       }
@@ -296,173 +273,31 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
 
   /** How long the kernel may wait: below 0 without end. */
   private long time(long remaining) {
-    if (!pending.isEmpty()) {
+    if (table.hasPending()) {
       return 0;
     }
     long time = remaining;
-    if (!timers.isEmpty()) {
-      time = Math.min(time, Math.max(0, timers.first().deadline - System.nanoTime()));
+    if (!table.timers().isEmpty()) {
+      time = Math.min(time, Math.max(0, table.timers().first().deadline - System.nanoTime()));
     }
     return time == FOREVER ? -1 : time;
   }
 
-  /** One watch that the kernel found ready. */
   @Override
+  @SuppressWarnings("unchecked") // only entries of this registry, and the wake handle's, are given to its poller
   public void found(Watch watch, int readiness) {
-    if (wait.isOwn(watch)) {
-      return;
-    }
-    @SuppressWarnings("unchecked") // only entries of this registry are given to its poller
-    SourceEntry<K> entry = (SourceEntry<K>) watch;
-    if (!entry.isWatched()) {
-      return; // removed, or closed, while the kernel waited
-    }
-    if (!entry.isOpen()) {
-      // The kernel may have spoken of a file that was given the same number since.
-      bury(entry);
-    } else if ((readiness & Readiness.INVALID) != 0) {
-      remove(entry);
-      reportInvalid(entry);
-    } else {
-      int reported = Readiness.reported(readiness, entry.interest());
-      if (reported != 0) {
-        batch.add(entry, reported);
-        if ((reported & Readiness.WANTED) == 0) {
-          entry.silent = true;
-          change(entry);
-        }
-      }
-    }
-  }
-
-  private void reportPending() {
-    for (int i = 0; i < pending.size(); i++) {
-      Entry<K> entry = pending.get(i);
-      if (entry instanceof WakerEntry<K> waker) {
-        waker.woken = false;
-        batch.add(waker, Readiness.WAKE);
-      } else {
-        reportInvalid(entry);
-      }
-    }
-    pending.clear();
-  }
-
-  private void reportInvalid(Entry<K> entry) {
-    byKey.remove(entry.key);
-    gone.put(entry.key, entry);
-    batch.add(entry, Readiness.INVALID);
-  }
-
-  private void reportExpired() {
-    if (timers.isEmpty()) {
-      return;
-    }
-    long now = System.nanoTime();
-    while (!timers.isEmpty() && timers.first().deadline - now <= 0) {
-      TimerEntry<K> timer = timers.first();
-      timers.cancel(timer);
-      batch.add(timer, Readiness.EXPIRED);
+    if (!wait.isOwn(watch)) {
+      table.report((SourceEntry<K>) watch, readiness, batch);
     }
   }
 
   private void nextBatch() {
     batch.retire();
-    gone.clear();
+    table.retire();
     Batch<K> next = spare.isReusable() ? spare : new Batch<>();
     next.reuse();
     spare = batch;
     batch = next;
-  }
-
-  // The table
-
-  /** Whether a descriptor belongs to an open source; called while another one is being registered. */
-  boolean isRegistered(long descriptor) {
-    SourceEntry<K> entry = byDescriptor.get(descriptor);
-    return entry != null && entry.isOpen();
-  }
-
-  /** Takes an entry out for good. */
-  private void forget(Entry<K> entry) {
-    byKey.remove(entry.key);
-    entry.withdraw();
-    pending.remove(entry);
-    if (entry instanceof SourceEntry<K> source) {
-      remove(source);
-    } else if (entry instanceof TimerEntry<K> timer) {
-      timers.cancel(timer);
-    }
-  }
-
-  /** Takes a source out whose owner was closed. Its key stays until that is reported. */
-  private void bury(SourceEntry<K> entry) {
-    remove(entry);
-    pending.add(entry);
-  }
-
-  /** Takes a source out of everything but the keys. */
-  private void remove(SourceEntry<K> entry) {
-    if (entry.removed) {
-      return;
-    }
-    entry.removed = true;
-    byDescriptor.remove(entry.descriptor());
-    if (entry.tracked >= 0) {
-      SourceEntry<K> last = closable.removeLast();
-      if (last != entry) {
-        closable.set(entry.tracked, last);
-        last.tracked = entry.tracked;
-      }
-      entry.tracked = -1;
-    }
-    change(entry);
-  }
-
-  private void buryClosed() {
-    for (int i = closable.size() - 1; i >= 0; i--) { // backwards: burying moves the last one into the gap
-      if (!closable.get(i).isOpen()) {
-        bury(closable.get(i));
-      }
-    }
-  }
-
-  /** Has the poller told of an entry before the next wait, or now if a wait is under way. */
-  private void change(SourceEntry<K> entry) {
-    if (entry.isWatched() || entry.isInstalled()) {
-      if (entry.queued < 0) {
-        entry.queued = changes.size();
-        changes.add(entry);
-      }
-      wait.end();
-    } else if (entry.queued >= 0) { // gone before the poller ever heard of it
-      SourceEntry<K> last = changes.removeLast();
-      if (last != entry) {
-        changes.set(entry.queued, last);
-        last.queued = entry.queued;
-      }
-      entry.queued = -1;
-    }
-  }
-
-  /** First what goes: its descriptor can have come back under another entry. */
-  private void applyChanges() throws IOException {
-    for (int i = 0; i < changes.size(); i++) {
-      SourceEntry<K> entry = changes.get(i);
-      if (entry.isInstalled() && !entry.isWatched()) {
-        poller.remove(entry);
-      }
-    }
-    while (!changes.isEmpty()) {
-      SourceEntry<K> entry = changes.getLast();
-      if (entry.isInstalled()) {
-        poller.modify(entry);
-      } else if (entry.isWatched()) {
-        poller.add(entry);
-      }
-      changes.removeLast();
-      entry.queued = -1;
-    }
   }
 
   // Questions
@@ -472,7 +307,7 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
     lock.lock();
     try {
       requireOpen();
-      return byKey.size();
+      return table.size();
     } finally {
       lock.unlock();
     }
@@ -489,7 +324,7 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
     lock.lock();
     try {
       requireOpen();
-      return byKey.containsKey(key);
+      return table.contains(key);
     } finally {
       lock.unlock();
     }
@@ -500,7 +335,7 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
     lock.lock();
     try {
       requireOpen();
-      return Set.copyOf(byKey.keySet());
+      return table.keys();
     } finally {
       lock.unlock();
     }
@@ -537,12 +372,7 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
       }
       if (!freed) {
         freed = true;
-        byKey.clear();
-        byDescriptor.clear();
-        closable.clear();
-        changes.clear();
-        pending.clear();
-        gone.clear();
+        table.clear();
         wait.close();
         popol.forget(this);
       }
@@ -557,20 +387,8 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
     Objects.requireNonNull(key, "key is null");
   }
 
-  private void requireNew(K key) {
-    requireOpen();
-    if (byKey.containsKey(key)) {
-      throw new IllegalArgumentException("the key " + key + " is registered already");
-    }
-    withdrawGone(key);
-  }
-
-  /** An event of an entry that is gone is not to reach a new one of the same key. */
-  private void withdrawGone(K key) {
-    Entry<K> entry = gone.remove(key);
-    if (entry != null) {
-      entry.withdraw();
-    }
+  private static void requireInterest(Interest interest) {
+    Objects.requireNonNull(interest, "interest is null; Interest.NONE is the empty one");
   }
 
   private void requireOpen() {

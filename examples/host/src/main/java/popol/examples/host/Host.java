@@ -40,7 +40,9 @@ public final class Host {
 
   private static void run(Path storage) throws BundleException, IOException, InterruptedException, URISyntaxException {
     Framework framework = ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow()
-        .newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
+        .newFramework(Map.of(
+            Constants.FRAMEWORK_STORAGE, storage.toString(),
+            "felix.service.urlhandlers", "false")); // they need sun.misc.Unsafe, of which the JDK warns
     stopAtShutdown(framework, Thread.currentThread());
     framework.start();
     for (Bundle bundle : install(framework)) {

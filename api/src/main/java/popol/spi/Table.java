@@ -1,0 +1,254 @@
+package popol.spi;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is registered: the entries by key and by descriptor, what the poller is still to be told of them, and what is to
+ * be reported without the kernel. Guarded by the registry's lock.
+ */
+final class Table<K> {
+
+  private final Map<K, Entry<K>> byKey = new HashMap<>();
+  private final Map<Long, SourceEntry<K>> byDescriptor = new HashMap<>(); // sources not found closed
+  private final List<SourceEntry<K>> closable = new ArrayList<>(); // those whose owner can be closed
+  private final List<SourceEntry<K>> changes = new ArrayList<>(); // what the poller is still to be told
+  private final List<Entry<K>> pending = new ArrayList<>(); // wakers and closed sources to report
+  private final Map<K, Entry<K>> gone = new HashMap<>(); // reported invalid by the current batch, no longer registered
+  private final Timers<K> timers = new Timers<>();
+
+  // Questions
+
+  Entry<K> get(K key) {
+    return byKey.get(key);
+  }
+
+  boolean contains(K key) {
+    return byKey.containsKey(key);
+  }
+
+  Set<K> keys() {
+    return Set.copyOf(byKey.keySet());
+  }
+
+  int size() {
+    return byKey.size();
+  }
+
+  /** Whether a descriptor belongs to an open source. */
+  boolean isRegistered(long descriptor) {
+    SourceEntry<K> entry = byDescriptor.get(descriptor);
+    return entry != null && entry.isOpen();
+  }
+
+  /** Whether something is to be reported that the kernel need not be asked for. */
+  boolean hasPending() {
+    return !pending.isEmpty();
+  }
+
+  Timers<K> timers() {
+    return timers;
+  }
+
+  // Entries
+
+  void requireNew(K key) {
+    if (byKey.containsKey(key)) {
+      throw new IllegalArgumentException("the key " + key + " is registered already");
+    }
+  }
+
+  void add(Entry<K> entry) {
+    byKey.put(entry.key, entry);
+    withdrawGone(entry.key);
+  }
+
+  void addSource(SourceEntry<K> entry) {
+    SourceEntry<K> other = byDescriptor.get(entry.descriptor());
+    if (other != null) {
+      if (other.isOpen()) {
+        throw new IllegalArgumentException("descriptor " + entry.descriptor() + " is registered under the key "
+            + other.key + ": unregister that before it is registered under " + entry.key);
+      }
+      bury(other);
+    }
+    add(entry);
+    byDescriptor.put(entry.descriptor(), entry);
+    if (Owner.canClose(entry.source().owner())) {
+      entry.tracked = closable.size();
+      closable.add(entry);
+    }
+    change(entry);
+  }
+
+  /** Takes an entry out for good, and its event if it has not been read. */
+  void forget(Entry<K> entry) {
+    byKey.remove(entry.key);
+    entry.withdraw();
+    pending.remove(entry);
+    if (entry instanceof SourceEntry<K> source) {
+      remove(source);
+    } else if (entry instanceof TimerEntry<K> timer) {
+      timers.cancel(timer);
+    }
+  }
+
+  /** Takes back the event of an entry that is gone: it is not to reach a new one of the same key. */
+  void withdrawGone(K key) {
+    Entry<K> entry = gone.remove(key);
+    if (entry != null) {
+      entry.withdraw();
+    }
+  }
+
+  /** Takes a source out whose owner was closed. Its key stays until that is reported. */
+  void bury(SourceEntry<K> entry) {
+    remove(entry);
+    pending.add(entry);
+  }
+
+  void buryClosed() {
+    for (int i = closable.size() - 1; i >= 0; i--) { // backwards: burying moves the last one into the gap
+      if (!closable.get(i).isOpen()) {
+        bury(closable.get(i));
+      }
+    }
+  }
+
+  /** Takes a source out of everything but the keys. */
+  private void remove(SourceEntry<K> entry) {
+    if (entry.removed) {
+      return;
+    }
+    entry.removed = true;
+    byDescriptor.remove(entry.descriptor());
+    if (entry.tracked >= 0) {
+      SourceEntry<K> last = closable.removeLast();
+      if (last != entry) {
+        closable.set(entry.tracked, last);
+        last.tracked = entry.tracked;
+      }
+      entry.tracked = -1;
+    }
+    change(entry);
+  }
+
+  // The poller
+
+  /** Has the poller told of an entry before the next wait. */
+  void change(SourceEntry<K> entry) {
+    if (entry.isWatched() || entry.isInstalled()) {
+      if (entry.queued < 0) {
+        entry.queued = changes.size();
+        changes.add(entry);
+      }
+    } else if (entry.queued >= 0) { // gone before the poller ever heard of it
+      SourceEntry<K> last = changes.removeLast();
+      if (last != entry) {
+        changes.set(entry.queued, last);
+        last.queued = entry.queued;
+      }
+      entry.queued = -1;
+    }
+  }
+
+  /** First what goes: its descriptor can have come back under another entry. */
+  void applyChanges(Poller poller) throws IOException {
+    for (int i = 0; i < changes.size(); i++) {
+      SourceEntry<K> entry = changes.get(i);
+      if (entry.isInstalled() && !entry.isWatched()) {
+        poller.remove(entry);
+      }
+    }
+    while (!changes.isEmpty()) {
+      SourceEntry<K> entry = changes.getLast();
+      if (entry.isInstalled()) {
+        poller.modify(entry);
+      } else if (entry.isWatched()) {
+        poller.add(entry);
+      }
+      changes.removeLast();
+      entry.queued = -1;
+    }
+  }
+
+  // Reports
+
+  void wake(WakerEntry<K> waker) {
+    waker.woken = true;
+    pending.add(waker);
+  }
+
+  /** What the kernel said of an entry. */
+  void report(SourceEntry<K> entry, int readiness, Batch<K> batch) {
+    if (!entry.isWatched()) {
+      return; // removed, or closed, while the kernel waited
+    }
+    if (!entry.isOpen()) {
+      bury(entry); // the kernel may have spoken of a file that was given the same number since
+      return;
+    }
+    if ((readiness & Readiness.INVALID) != 0) {
+      remove(entry);
+      reportInvalid(entry, batch);
+      return;
+    }
+    int reported = Readiness.reported(readiness, entry.interest());
+    if (reported != 0) {
+      batch.add(entry, reported);
+      if ((reported & Readiness.WANTED) == 0) {
+        entry.silent = true;
+        change(entry);
+      }
+    }
+  }
+
+  void reportPending(Batch<K> batch) {
+    for (int i = 0; i < pending.size(); i++) {
+      Entry<K> entry = pending.get(i);
+      if (entry instanceof WakerEntry<K> waker) {
+        waker.woken = false;
+        batch.add(waker, Readiness.WAKE);
+      } else {
+        reportInvalid(entry, batch);
+      }
+    }
+    pending.clear();
+  }
+
+  private void reportInvalid(Entry<K> entry, Batch<K> batch) {
+    byKey.remove(entry.key);
+    gone.put(entry.key, entry);
+    batch.add(entry, Readiness.INVALID);
+  }
+
+  void reportExpired(Batch<K> batch) {
+    if (timers.isEmpty()) {
+      return;
+    }
+    long now = System.nanoTime();
+    while (!timers.isEmpty() && timers.first().deadline - now <= 0) {
+      TimerEntry<K> timer = timers.first();
+      timers.cancel(timer);
+      batch.add(timer, Readiness.EXPIRED);
+    }
+  }
+
+  /** Ends the time of the current batch. */
+  void retire() {
+    gone.clear();
+  }
+
+  void clear() {
+    byKey.clear();
+    byDescriptor.clear();
+    closable.clear();
+    changes.clear();
+    pending.clear();
+    gone.clear();
+  }
+}

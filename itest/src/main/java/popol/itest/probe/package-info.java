@@ -1,0 +1,2 @@
+/** What the consumer bundle and the tests share; the framework exports it from its own class path. */
+package popol.itest.probe;

@@ -1,0 +1,159 @@
+package popol.itest;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static popol.itest.Attempt.CONNECTED_CHANNEL;
+import static popol.itest.Attempt.CONNECTED_VIEW;
+import static popol.itest.Attempt.DATAGRAM_CHANNEL;
+import static popol.itest.Attempt.DATAGRAM_SOCKET;
+import static popol.itest.Attempt.FILE;
+import static popol.itest.Attempt.OPEN;
+import static popol.itest.Attempt.OPEN_PIPE;
+import static popol.itest.Attempt.PIPE_SINK;
+import static popol.itest.Attempt.PIPE_SOURCE;
+import static popol.itest.Attempt.SERVER_CHANNEL;
+import static popol.itest.Attempt.SERVER_SOCKET;
+import static popol.itest.Attempt.SOCKET;
+import static popol.itest.Attempt.TERMINAL;
+import static popol.itest.Attempt.UNBOUND_DATAGRAM_CHANNEL;
+import static popol.itest.Attempt.UNBOUND_DATAGRAM_SOCKET;
+import static popol.itest.Attempt.UNBOUND_SERVER_CHANNEL;
+import static popol.itest.Attempt.UNBOUND_SERVER_SOCKET;
+import static popol.itest.Attempt.UNCONNECTED_CHANNEL;
+import static popol.itest.Attempt.UNCONNECTED_SOCKET;
+import static popol.itest.Attempt.UNCONNECTED_VIEW;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The flags of the JVM: what works without, what the error says where one is missing, and that it says the truth. */
+@Timeout(60)
+class FlagsIT {
+
+  private static final String DENY = "--illegal-native-access=deny";
+  private static final List<Path> JARS = List.of(Jars.API, Jars.LINUX);
+  private static final Pattern FLAG = Pattern.compile("--[a-z-]+[ =][\\w./-]+(=[\\w.-]*\\w)?");
+
+  /** What has no address to be found by, and no secret but its descriptor. */
+  private static final Attempt[] NEED_EXPORT = {
+    PIPE_SOURCE, PIPE_SINK, FILE, TERMINAL, UNCONNECTED_CHANNEL, UNCONNECTED_VIEW, UNBOUND_SERVER_CHANNEL,
+    UNBOUND_DATAGRAM_CHANNEL
+  };
+
+  /** Sockets that were made without a channel, and have no address either. */
+  private static final Attempt[] NEED_OPEN = {UNBOUND_DATAGRAM_SOCKET, UNCONNECTED_SOCKET, UNBOUND_SERVER_SOCKET};
+
+  /** Sockets that are found by their addresses. */
+  private static final Attempt[] NEED_NONE = {
+    CONNECTED_CHANNEL, CONNECTED_VIEW, SERVER_CHANNEL, DATAGRAM_CHANNEL, SOCKET, SERVER_SOCKET, DATAGRAM_SOCKET
+  };
+
+  @ParameterizedTest
+  @EnumSource
+  void aDeniedNativeCallNamesItsFlag(Road road) throws Exception {
+    // Twice: the second time must not fail for a class that the first one left uninitialized.
+    Map<Attempt, String> denied = road.run(JARS, List.of(DENY), OPEN, OPEN_PIPE);
+    for (String answer : denied.values()) {
+      assertTrue(answer.startsWith("java.lang.IllegalStateException: popol.linux may not call native code"), answer);
+      assertEquals(List.of(road.nativeAccess()), flags(answer), answer);
+    }
+    List<String> flags = arguments(denied.get(OPEN));
+    flags.add(DENY);
+    assertDone(road.run(JARS, flags, OPEN, OPEN_PIPE), OPEN, OPEN_PIPE);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSourceThatNeedsTheExportNamesIt(Road road) throws Exception {
+    Map<Attempt, String> denied = road.run(JARS, List.of(road.nativeAccess()), NEED_EXPORT);
+    assertAll(denied.values().stream().map(answer -> () -> {
+      assertTrue(answer.startsWith("java.lang.IllegalStateException: popol cannot get at the descriptor of "), answer);
+      assertEquals(List.of(road.export()), flags(answer), answer);
+    }));
+    List<String> flags = arguments(denied.get(PIPE_SOURCE));
+    flags.add(road.nativeAccess());
+    assertDone(road.run(JARS, flags, NEED_EXPORT), NEED_EXPORT);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSocketWithoutChannelNamesBothFlags(Road road) throws Exception {
+    Map<Attempt, String> denied = road.run(JARS, List.of(road.nativeAccess()), NEED_OPEN);
+    assertAll(denied.values().stream().map(answer -> () -> {
+      assertTrue(answer.startsWith("java.lang.IllegalStateException: popol cannot get at the descriptor of "), answer);
+      assertTrue(answer.contains("bind it first"), answer);
+      assertEquals(List.of(road.export(), road.open()), flags(answer), answer);
+    }));
+    List<String> flags = arguments(denied.get(UNBOUND_DATAGRAM_SOCKET));
+    flags.add(road.nativeAccess());
+    Map<Attempt, String> allowed = road.run(JARS, flags, NEED_OPEN);
+    assertEquals(Attempt.DONE, allowed.get(UNBOUND_DATAGRAM_SOCKET), "the flags that the message names are enough");
+    for (Attempt none : List.of(UNCONNECTED_SOCKET, UNBOUND_SERVER_SOCKET)) {
+      assertEquals("java.lang.IllegalArgumentException: the socket is neither bound nor connected: "
+          + "it has no descriptor yet", allowed.get(none), "what no flag can help says so");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSocketWithAnAddressNeedsNoFlag(Road road) throws Exception {
+    assertDone(road.run(JARS, List.of(road.nativeAccess()), NEED_NONE), NEED_NONE);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSocketWithAnAddressIsFoundWithTheFlagsToo(Road road) throws Exception {
+    List<String> flags = arguments(road.export() + ", " + road.open());
+    flags.add(road.nativeAccess());
+    assertDone(road.run(JARS, flags, NEED_NONE), NEED_NONE);
+  }
+
+  @Test
+  void anExecutableJarCarriesTheFlags(@TempDir Path directory) throws Exception {
+    Manifest manifest = new Manifest();
+    Attributes main = manifest.getMainAttributes();
+    main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    main.put(Attributes.Name.MAIN_CLASS, Attempt.class.getName());
+    main.put(Attributes.Name.CLASS_PATH, Jars.API.toUri() + " " + Jars.LINUX.toUri() + " " + Jars.tests().toUri());
+    main.putValue("Enable-Native-Access", "ALL-UNNAMED");
+    main.putValue("Add-Exports", "java.base/sun.nio.ch");
+    main.putValue("Add-Opens", "java.base/java.net");
+    Path jar = Jars.write(directory.resolve("app.jar"), manifest, Map.of());
+    ChildJvm jvm = new ChildJvm().flags(DENY, "-jar");
+    ChildJvm.Result result = jvm.run(
+        jar.toString(), OPEN.name(), PIPE_SOURCE.name(), TERMINAL.name(), UNBOUND_DATAGRAM_SOCKET.name());
+    assertDone(Road.answers(jvm, result), OPEN, PIPE_SOURCE, TERMINAL, UNBOUND_DATAGRAM_SOCKET);
+  }
+
+  private static void assertDone(Map<Attempt, String> answers, Attempt... expected) {
+    assertEquals(List.of(expected), List.copyOf(answers.keySet()), "every attempt gives an answer");
+    assertAll(answers.entrySet().stream()
+        .map(answer -> () -> assertEquals(Attempt.DONE, answer.getValue(), answer.getKey().name())));
+  }
+
+  /** The flags in a message, as they stand there. */
+  private static List<String> flags(String message) {
+    return FLAG.matcher(message).results().map(MatchResult::group).toList();
+  }
+
+  /** The flags in a message, as arguments of the java command. */
+  private static List<String> arguments(String message) {
+    List<String> arguments = new ArrayList<>();
+    for (String flag : flags(message)) {
+      arguments.addAll(List.of(flag.split(" ")));
+    }
+    return arguments;
+  }
+}

@@ -1,0 +1,162 @@
+package popol.itest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Filter;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.Version;
+import org.osgi.framework.namespace.ExecutionEnvironmentNamespace;
+import org.osgi.framework.namespace.NativeNamespace;
+import org.osgi.framework.namespace.PackageNamespace;
+import org.osgi.framework.wiring.BundleRequirement;
+import org.osgi.framework.wiring.BundleRevision;
+
+/** What the jars say of themselves: the module descriptor and the bundle's manifest, which are written apart, agree. */
+@Timeout(60)
+class ManifestIT {
+
+  private static final String SERVICES = "META-INF/services/";
+
+  @TempDir Path storage;
+
+  static List<Path> jars() {
+    return List.of(Jars.API, Jars.LINUX, Jars.MACOS, Jars.WINDOWS);
+  }
+
+  static List<Path> implementations() {
+    return List.of(Jars.LINUX, Jars.MACOS, Jars.WINDOWS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jars")
+  void aJarIsTheSameAsBundleAndAsModule(Path jar) throws Exception {
+    ModuleDescriptor module = module(jar);
+    try (Felix felix = Felix.launch(storage)) {
+      Bundle bundle = felix.install(jar);
+      assertEquals(module.name(), bundle.getSymbolicName(), "one name for bundle and module");
+      assertEquals(module.name() + ".jar", jar.getFileName().toString(), "and for the artifact");
+      assertEquals(exports(module), exports(bundle), "both export the same packages");
+      assertTrue(module.packages().contains(module.name()), "the module's name is its root package");
+      assertTrue(bundle.getHeaders().get(Constants.BUNDLE_LICENSE).startsWith("Apache-2.0"), "the licence is named");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jars")
+  void aJarNeedsNothingButTheJdkAndPopol(Path jar) throws Exception {
+    for (ModuleDescriptor.Requires requires : module(jar).requires()) {
+      assertTrue(Set.of("java.base", "popol").contains(requires.name())
+          || requires.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC), "needed at run time: " + requires);
+    }
+    try (Felix felix = Felix.launch(storage)) {
+      for (BundleRequirement imported : requirements(felix.install(jar), PackageNamespace.PACKAGE_NAMESPACE)) {
+        Filter filter = FrameworkUtil.createFilter(imported.getDirectives().get(Constants.FILTER_DIRECTIVE));
+        assertTrue(List.of("popol", "popol.spi").stream().anyMatch(name -> matchesPackage(filter, name)),
+            "imported: " + filter);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jars")
+  void aBundleNeedsJava25(Path jar) throws Exception {
+    try (Felix felix = Felix.launch(storage)) {
+      List<BundleRequirement> needed = requirements(
+          felix.install(jar), ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE);
+      assertEquals(1, needed.size(), "one execution environment");
+      Filter filter = FrameworkUtil.createFilter(needed.getFirst().getDirectives().get(Constants.FILTER_DIRECTIVE));
+      assertEquals("(&(osgi.ee=JavaSE)(version=25))", filter.toString(), "Java 25 is the floor");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("implementations")
+  void anImplementationNamesItsSystem(Path jar) throws Exception {
+    Map<String, String> systems = Map.of("popol.linux", "Linux", "popol.macos", "MacOSX", "popol.windows", "Win32");
+    try (Felix felix = Felix.launch(storage)) {
+      Bundle bundle = felix.install(jar);
+      List<BundleRequirement> needed = requirements(bundle, NativeNamespace.NATIVE_NAMESPACE);
+      assertEquals(1, needed.size(), "one system");
+      Filter filter = FrameworkUtil.createFilter(needed.getFirst().getDirectives().get(Constants.FILTER_DIRECTIVE));
+      systems.forEach((name, system) -> assertEquals(name.equals(bundle.getSymbolicName()),
+          filter.matches(Map.of(NativeNamespace.CAPABILITY_OSNAME_ATTRIBUTE, List.of(system))),
+          filter + " on " + system));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jars")
+  void theServicesAreTheSameOnClassPathAndModulePath(Path jar) throws Exception {
+    Map<String, List<String>> provided = module(jar).provides().stream()
+        .collect(Collectors.toMap(ModuleDescriptor.Provides::service, ModuleDescriptor.Provides::providers));
+    assertEquals(provided, services(jar), "META-INF/services says what the module descriptor says");
+    if (!jar.equals(Jars.API)) {
+      assertNotNull(provided.get("popol.Popol"), "an implementation provides popol.Popol");
+    }
+  }
+
+  private static ModuleDescriptor module(Path jar) {
+    return ModuleFinder.of(jar).findAll().iterator().next().descriptor();
+  }
+
+  private static Set<String> exports(ModuleDescriptor module) {
+    return module.exports().stream()
+        .filter(export -> !export.isQualified())
+        .map(ModuleDescriptor.Exports::source)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> exports(Bundle bundle) {
+    return bundle.adapt(BundleRevision.class).getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE).stream()
+        .map(capability -> (String) capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static List<BundleRequirement> requirements(Bundle bundle, String namespace) {
+    return bundle.adapt(BundleRevision.class).getDeclaredRequirements(namespace);
+  }
+
+  private static boolean matchesPackage(Filter filter, String name) {
+    Map<String, Object> capability = Map.of(
+        PackageNamespace.PACKAGE_NAMESPACE, name,
+        PackageNamespace.CAPABILITY_VERSION_ATTRIBUTE, new Version("0.1.0"));
+    return filter.matches(capability);
+  }
+
+  private static Map<String, List<String>> services(Path jar) throws IOException {
+    Map<String, List<String>> services = new HashMap<>();
+    try (JarFile file = new JarFile(jar.toFile())) {
+      for (ZipEntry entry : file.stream().toList()) {
+        if (entry.getName().startsWith(SERVICES) && !entry.isDirectory()) {
+          try (InputStream in = file.getInputStream(entry)) {
+            services.put(entry.getName().substring(SERVICES.length()),
+                new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+          }
+        }
+      }
+    }
+    return services;
+  }
+}

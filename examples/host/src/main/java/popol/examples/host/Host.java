@@ -42,7 +42,7 @@ public final class Host {
     Framework framework = ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow()
         .newFramework(Map.of(
             Constants.FRAMEWORK_STORAGE, storage.toString(),
-            "felix.service.urlhandlers", "false")); // they need sun.misc.Unsafe, of which the JDK warns
+            "felix.service.urlhandlers", "false")); // they need access to internals of the JDK
     stopAtShutdown(framework, Thread.currentThread());
     framework.start();
     for (Bundle bundle : install(framework)) {

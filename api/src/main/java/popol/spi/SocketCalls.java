@@ -21,6 +21,7 @@ import java.lang.invoke.MethodHandle;
  * @param level the value of SOL_SOCKET
  * @param type the value of SO_TYPE
  * @param listening the value of SO_ACCEPTCONN
+ * @param keepAlive the value of SO_KEEPALIVE
  */
 public record SocketCalls(
     MethodHandle getsockname,
@@ -30,7 +31,8 @@ public record SocketCalls(
     boolean byteFamily,
     int level,
     int type,
-    int listening) {
+    int listening,
+    int keepAlive) {
 
   /** {@code int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen)}, and getpeername alike. */
   public static final FunctionDescriptor NAME = FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);

@@ -29,6 +29,7 @@ final class Libc {
   private static final int AF_INET6 = 10;
   private static final int SOL_SOCKET = 1;
   private static final int SO_TYPE = 3;
+  private static final int SO_KEEPALIVE = 9;
   private static final int SO_ACCEPTCONN = 30;
 
   private static final CallState STATE = new CallState(UnixCalls.ERRNO);
@@ -107,7 +108,8 @@ final class Libc {
         false,
         SOL_SOCKET,
         SO_TYPE,
-        SO_ACCEPTCONN);
+        SO_ACCEPTCONN,
+        SO_KEEPALIVE);
   }
 
   private static final class Unix {

@@ -35,6 +35,7 @@ final class LibSystem {
   private static final int SOL_SOCKET = 0xffff;
   private static final int SO_TYPE = 0x1008;
   private static final int SO_ACCEPTCONN = 0x2;
+  private static final int SO_KEEPALIVE = 0x8;
 
   private static final CallState STATE = new CallState(UnixCalls.ERRNO);
 
@@ -125,7 +126,8 @@ final class LibSystem {
         true,
         SOL_SOCKET,
         SO_TYPE,
-        SO_ACCEPTCONN);
+        SO_ACCEPTCONN,
+        SO_KEEPALIVE);
   }
 
   private static final class Unix {

@@ -44,6 +44,15 @@ enum Launch {
     return new Child(command);
   }
 
+  /** The command that starts an example on the class path without the flag for the descriptors of the JDK's objects. */
+  static List<String> withoutExport(Class<?> example, String... arguments) {
+    List<String> command = java();
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", Path.of(BUNDLES, "*").toString()));
+    command.add(example.getName());
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
   /** Starts the echo server with more flags for its JVM. */
   Child startEchoServer(String... flags) throws IOException {
     List<String> command = java();

@@ -29,6 +29,7 @@ final class Jars {
   static final Path WINDOWS = jar("popol.windows");
   static final Path CONTRACT = jar("popol.contract");
   static final Path FELIX = jar("org.apache.felix.framework");
+  static final Path EQUINOX = jar("org.eclipse.osgi");
   static final Path CONSUMER = Path.of(System.getProperty("popol.itest.consumer"));
 
   private Jars() {}

@@ -53,8 +53,8 @@ class ManifestIT {
   @MethodSource("jars")
   void aJarIsTheSameAsBundleAndAsModule(Path jar) throws Exception {
     ModuleDescriptor module = module(jar);
-    try (Felix felix = Felix.launch(storage)) {
-      Bundle bundle = felix.install(jar);
+    try (Osgi osgi = Osgi.launch(storage)) {
+      Bundle bundle = osgi.install(jar);
       assertEquals(module.name(), bundle.getSymbolicName(), "one name for bundle and module");
       assertTrue(jar.getFileName().toString().startsWith(module.name() + "-"), "and for the artifact");
       assertEquals(exports(module), exports(bundle), "both export the same packages");
@@ -70,8 +70,8 @@ class ManifestIT {
       boolean compileTime = requires.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC);
       assertTrue(compileTime || List.of("java.base", "popol").contains(requires.name()), "run time: " + requires);
     }
-    try (Felix felix = Felix.launch(storage)) {
-      for (BundleRequirement imported : requirements(felix.install(jar), PackageNamespace.PACKAGE_NAMESPACE)) {
+    try (Osgi osgi = Osgi.launch(storage)) {
+      for (BundleRequirement imported : requirements(osgi.install(jar), PackageNamespace.PACKAGE_NAMESPACE)) {
         Filter filter = FrameworkUtil.createFilter(imported.getDirectives().get(Constants.FILTER_DIRECTIVE));
         assertTrue(List.of("popol", "popol.spi").stream().anyMatch(name -> matchesPackage(filter, name)),
             "imported: " + filter);
@@ -82,9 +82,9 @@ class ManifestIT {
   @ParameterizedTest
   @MethodSource("jars")
   void aBundleNeedsJava25(Path jar) throws Exception {
-    try (Felix felix = Felix.launch(storage)) {
+    try (Osgi osgi = Osgi.launch(storage)) {
       List<BundleRequirement> needed = requirements(
-          felix.install(jar), ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE);
+          osgi.install(jar), ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE);
       assertEquals(1, needed.size(), "one execution environment");
       Filter filter = FrameworkUtil.createFilter(needed.getFirst().getDirectives().get(Constants.FILTER_DIRECTIVE));
       assertEquals("(&(osgi.ee=JavaSE)(version=25))", filter.toString(), "Java 25 is the floor");
@@ -95,8 +95,8 @@ class ManifestIT {
   @MethodSource("implementations")
   void anImplementationNamesItsSystem(Path jar) throws Exception {
     Map<String, String> systems = Map.of("popol.linux", "Linux", "popol.macos", "MacOSX", "popol.windows", "Win32");
-    try (Felix felix = Felix.launch(storage)) {
-      Bundle bundle = felix.install(jar);
+    try (Osgi osgi = Osgi.launch(storage)) {
+      Bundle bundle = osgi.install(jar);
       List<BundleRequirement> needed = requirements(bundle, NativeNamespace.NATIVE_NAMESPACE);
       assertEquals(1, needed.size(), "one system");
       Filter filter = FrameworkUtil.createFilter(needed.getFirst().getDirectives().get(Constants.FILTER_DIRECTIVE));

@@ -186,16 +186,6 @@ class WiringIT {
     }
   }
 
-  @Test
-  void openingWithoutTheServiceSaysToGetIt() throws Exception {
-    try (Osgi osgi = Osgi.launchPopol(storage);
-        Consumer consumer = Consumer.start(osgi, "one")) {
-      String message = assertThrows(IllegalStateException.class, consumer.probe()::openWithoutService,
-          "in a framework without a mediator there is no provider to load").getMessage();
-      assertTrue(message.contains("in OSGi start that bundle and get the service popol.Popol"), message);
-    }
-  }
-
   private static Wait startWait(Consumer consumer) throws Exception {
     Wait wait = consumer.probe().startWait(Thread.ofPlatform().name("popol-consumer").daemon());
     Eventually.waiting(wait);

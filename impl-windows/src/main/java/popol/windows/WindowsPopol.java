@@ -80,7 +80,7 @@ public final class WindowsPopol extends AbstractPopol {
       throw new IllegalArgumentException(source + " is not a socket, and WSAPoll waits on sockets alone: on Windows have"
           + " a thread read it and wake the registry");
     }
-    if (descriptor == Winsock.INVALID_SOCKET) {
+    if (descriptor == WindowsHeaders.INVALID_SOCKET) {
       throw new IllegalArgumentException(descriptor + " is INVALID_SOCKET");
     }
   }

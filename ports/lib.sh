@@ -58,7 +58,7 @@ zig() {
 maven() {
   local modules=$1
   shift
-  JAVA25_HOME=$jdk mvn -q -B -ntp -Dstyle.color=never -am -pl "$modules" -DskipTests -DskipITs "$@" < /dev/null
+  JAVA25_HOME=$jdk mvn -q -B -ntp -Dstyle.color=never -am -pl "$modules" -DskipTests -DskipITs "$@" < /dev/null | sed "s/\x1b\[[0-9;]*m//g"
 }
 
 since() {

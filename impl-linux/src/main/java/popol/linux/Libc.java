@@ -12,29 +12,43 @@ import popol.spi.UnixCalls;
 import popol.spi.UnixHeaders;
 
 /**
- * The C functions that popol uses of Linux, one method for each function, under its name. A result below
- * 0 is the negative of errno. What not every program needs is linked when it is first called.
+ * The C functions that popol uses of Linux, one method for each function, under its name. A result below 0 is the
+ * negative of errno. What not every program needs is linked when it is first called.
  */
 final class Libc {
 
   private static final CallState STATE = new CallState(UnixCalls.ERRNO);
 
-  private static final MethodHandle POLL = link(LinuxHeaders.POLL);
+  private static final MethodHandle POLL = linkPlain(LinuxHeaders.POLL);
   private static final MethodHandle EVENTFD = link(LinuxHeaders.EVENTFD);
 
   private Libc() {}
 
-  static int poll(MemorySegment array, long count, int milliseconds, MemorySegment errno) {
+  /**
+   * Below 0 it failed; {@link #pollNow} tells why. The platform slices the memory for errno on each call that captures
+   * it, which is garbage wherever the compiler does not see through, so the calls that wait do not capture it.
+   */
+  static int poll(MemorySegment array, long count, int milliseconds) {
     try {
-      return STATE.result((int) POLL.invokeExact(errno, array, count, milliseconds), errno);
+      return (int) POLL.invokeExact(array, count, milliseconds);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  static int ppoll(MemorySegment array, long count, MemorySegment timespec, MemorySegment errno) {
+  /** As {@link #poll}. */
+  static int ppoll(MemorySegment array, long count, MemorySegment timespec) {
     try {
-      return STATE.result((int) Ppoll.HANDLE.invokeExact(errno, array, count, timespec, MemorySegment.NULL), errno);
+      return (int) Ppoll.HANDLE.invokeExact(array, count, timespec, MemorySegment.NULL);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** {@code poll} without waiting: after one that failed, it fails for the same reason, unless that was a signal. */
+  static int pollNow(MemorySegment array, long count, MemorySegment errno) {
+    try {
+      return STATE.result((int) PollNow.HANDLE.invokeExact(errno, array, count, 0), errno);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -64,15 +78,23 @@ final class Libc {
     return Sockets.CALLS;
   }
 
-  @SuppressWarnings("restricted")
   private static MethodHandle link(CFunction function) {
+    return linkPlain(function, function.options(UnixCalls.ERRNO));
+  }
+
+  @SuppressWarnings("restricted")
+  private static MethodHandle linkPlain(CFunction function, Linker.Option... options) {
     Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(linker.defaultLookup().findOrThrow(function.name()), function.type(),
-        function.options(UnixCalls.ERRNO));
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow(function.name()), function.type(), options);
   }
 
   private static final class Ppoll {
-    static final MethodHandle HANDLE = link(LinuxHeaders.PPOLL);
+    static final MethodHandle HANDLE = linkPlain(LinuxHeaders.PPOLL);
+  }
+
+  /** {@code poll} with errno. */
+  private static final class PollNow {
+    static final MethodHandle HANDLE = link(LinuxHeaders.POLL);
   }
 
   private static final class Pipe2 {

@@ -79,6 +79,21 @@ public abstract class PollArray implements Poller {
     watch.slot(-1);
   }
 
+  /** {@return how many watches are in} */
+  public final int size() {
+    return size;
+  }
+
+  /**
+   * The watch of a slot.
+   *
+   * @param slot from 0 to below {@link #size()}
+   * @return the watch
+   */
+  public final Watch get(int slot) {
+    return watches[slot];
+  }
+
   @Override
   public final int await(long nanos) throws IOException {
     return poll(array, size, nanos);
@@ -109,7 +124,7 @@ public abstract class PollArray implements Poller {
    * @param nanos nanoseconds, below 0 without end
    * @return milliseconds, -1 without end
    */
-  protected static int milliseconds(long nanos) {
+  public static int milliseconds(long nanos) {
     return nanos < 0 ? -1 : (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(nanos, 1_000_000L));
   }
 

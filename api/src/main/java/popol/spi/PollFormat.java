@@ -38,7 +38,7 @@ public record PollFormat(
    * @param interest bits of {@link Readiness}
    * @return flags
    */
-  short flags(int interest) {
+  public short flags(int interest) {
     return (short) (((interest & Readiness.READABLE) != 0 ? in : 0)
         | ((interest & Readiness.WRITABLE) != 0 ? out : 0)
         | ((interest & Readiness.PRIORITY) != 0 ? pri : 0));
@@ -50,7 +50,7 @@ public record PollFormat(
    * @param flags what the system reported
    * @return bits of {@link Readiness}
    */
-  int readiness(int flags) {
+  public int readiness(int flags) {
     return ((flags & in) != 0 ? Readiness.READABLE : 0)
         | ((flags & out) != 0 ? Readiness.WRITABLE : 0)
         | ((flags & pri) != 0 ? Readiness.PRIORITY : 0)

@@ -22,7 +22,18 @@ final class Libc {
   static final int O_NONBLOCK = 0x800;
   static final int O_CLOEXEC = 0x80000;
 
-  private static final int EAGAIN = 11; // <errno.h>
+  // <sys/epoll.h>
+  static final int EPOLL_CTL_ADD = 1;
+  static final int EPOLL_CTL_DEL = 2;
+  static final int EPOLL_CTL_MOD = 3;
+
+  // <errno.h>
+  static final int EPERM = 1;
+  static final int ENOENT = 2;
+  static final int EBADF = 9;
+  static final int EEXIST = 17;
+  private static final int EAGAIN = 11;
+
   private static final int RLIMIT_NOFILE = 7; // <sys/resource.h>
 
   // <sys/socket.h>
@@ -72,6 +83,30 @@ final class Libc {
     }
   }
 
+  static int epoll_create1(int flags, MemorySegment errno) {
+    try {
+      return STATE.result((int) EpollCalls.CREATE1.invokeExact(errno, flags), errno);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  static int epoll_ctl(int epoll, int operation, int descriptor, MemorySegment event, MemorySegment errno) {
+    try {
+      return STATE.result((int) EpollCalls.CTL.invokeExact(errno, epoll, operation, descriptor, event), errno);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  static int epoll_wait(int epoll, MemorySegment events, int count, int milliseconds, MemorySegment errno) {
+    try {
+      return STATE.result((int) EpollCalls.WAIT.invokeExact(errno, epoll, events, count, milliseconds), errno);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
   static UnixCalls unix() {
     return Unix.CALLS;
   }
@@ -96,6 +131,17 @@ final class Libc {
   /** {@code int pipe2(int pipefd[2], int flags)}. */
   private static final class Pipe2 {
     static final MethodHandle HANDLE = link("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+  }
+
+  private static final class EpollCalls {
+    // int epoll_create1(int flags)
+    static final MethodHandle CREATE1 = link("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    // int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
+    static final MethodHandle CTL =
+        link("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+    // int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout)
+    static final MethodHandle WAIT =
+        link("epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
   }
 
   private static final class Sockets {

@@ -1,0 +1,188 @@
+package popol.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import popol.spi.CallState;
+import popol.spi.PollFormat;
+import popol.spi.Poller;
+import popol.spi.UnixCalls;
+import popol.spi.Watch;
+
+/**
+ * An {@code epoll} instance (epoll(7)), level-triggered. The flags have the values of {@code poll}'s. What the kernel
+ * hands back with an event is the descriptor and the number of its registration, which tells an event of a file that was
+ * closed, but lives on through a duplicate, from one of the file that has the number now.
+ *
+ * <pre>
+ * struct epoll_event {   // 12 bytes on x86-64, 16 elsewhere
+ *   uint32_t     events; // at 0
+ *   epoll_data_t data;   // at 4, or at 8
+ * };
+ * </pre>
+ */
+final class Epoll {
+
+  private static final boolean PACKED = System.getProperty("os.arch").equals("amd64");
+  private static final int EVENT_SIZE = PACKED ? 12 : 16;
+  private static final int DESCRIPTOR = PACKED ? 4 : 8; // of the data, half of which is ours
+  private static final int SERIAL = DESCRIPTOR + Integer.BYTES;
+
+  private static final int NOT_IN = -1; // of asked
+
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment errno = CallState.allocate(arena);
+  private final MemorySegment change = arena.allocate(EVENT_SIZE, Long.BYTES);
+  private final int descriptor;
+  private Arena eventArena = Arena.ofShared();
+  private MemorySegment events = eventArena.allocate(0);
+  private int capacity; // of events: as many as there are watches, so that a wait finds all that are ready
+  private int size; // watches that are in
+
+  // By descriptor
+  private Watch[] watches = new Watch[64];
+  private int[] asked = new int[64]; // the flags that the kernel has been given, or NOT_IN
+  private int[] serials = new int[64];
+  private int serial; // of the last registration
+
+  Epoll() throws IOException {
+    Arrays.fill(asked, NOT_IN);
+    descriptor = Libc.epoll_create1(Libc.O_CLOEXEC, errno);
+    if (descriptor < 0) {
+      eventArena.close();
+      arena.close();
+      throw Libc.unix().failure("epoll_create1", -descriptor);
+    }
+  }
+
+  int descriptor() {
+    return descriptor;
+  }
+
+  /**
+   * Takes a watch in.
+   *
+   * @return 0, or below 0 the negative of errno
+   */
+  int add(Watch watch) {
+    int number = (int) watch.descriptor();
+    reserve(number);
+    serials[number] = ++serial;
+    int flags = PollFormat.UNIX.flags(watch.interest());
+    int result = control(Libc.EPOLL_CTL_ADD, number, flags);
+    if (result == -Libc.EEXIST) {
+      result = control(Libc.EPOLL_CTL_MOD, number, flags);
+    }
+    if (result >= 0) {
+      watches[number] = watch;
+      asked[number] = flags;
+      size++;
+    }
+    return result;
+  }
+
+  /**
+   * Takes a change of interest in; no call if there is none after all.
+   *
+   * @return 0, or below 0 the negative of errno
+   */
+  int modify(Watch watch) {
+    int number = (int) watch.descriptor();
+    int flags = PollFormat.UNIX.flags(watch.interest());
+    if (asked[number] == flags) {
+      return 0;
+    }
+    int result = control(Libc.EPOLL_CTL_MOD, number, flags);
+    if (result == -Libc.ENOENT) { // another file has the number
+      serials[number] = ++serial;
+      result = control(Libc.EPOLL_CTL_ADD, number, flags);
+    }
+    asked[number] = flags;
+    return result;
+  }
+
+  boolean has(Watch watch) {
+    int number = (int) watch.descriptor();
+    return number < watches.length && watches[number] == watch;
+  }
+
+  /** Takes a watch out. The call fails if its descriptor has been closed, in which case the kernel has done it. */
+  void remove(Watch watch) {
+    int number = (int) watch.descriptor();
+    watches[number] = null;
+    asked[number] = NOT_IN;
+    size--;
+    control(Libc.EPOLL_CTL_DEL, number, 0);
+  }
+
+  /**
+   * Waits.
+   *
+   * @return the number of events; 0 also if a signal came
+   */
+  int await(int milliseconds) throws IOException {
+    if (capacity < size) {
+      grow();
+    }
+    int result = Libc.epoll_wait(descriptor, events, capacity, milliseconds, errno);
+    if (result < 0 && result != -UnixCalls.EINTR) {
+      throw Libc.unix().failure("epoll_wait", -result);
+    }
+    return Math.max(0, result);
+  }
+
+  /**
+   * Hands over what the last wait found.
+   *
+   * @return whether all events were of watches that are in; one that was not comes again and again
+   */
+  boolean collect(int found, Poller.Visitor visitor) {
+    boolean known = true;
+    for (int i = 0; i < found; i++) {
+      long event = (long) i * EVENT_SIZE;
+      int number = events.get(JAVA_INT_UNALIGNED, event + DESCRIPTOR);
+      Watch watch = watches[number];
+      if (watch != null && serials[number] == events.get(JAVA_INT_UNALIGNED, event + SERIAL)) {
+        visitor.found(watch, PollFormat.UNIX.readiness(events.get(JAVA_INT_UNALIGNED, event)));
+      } else {
+        known = false;
+      }
+    }
+    return known;
+  }
+
+  void close() {
+    Libc.unix().close(descriptor, errno);
+    eventArena.close();
+    arena.close();
+  }
+
+  private int control(int operation, int number, int flags) {
+    change.set(JAVA_INT_UNALIGNED, 0, flags);
+    change.set(JAVA_INT_UNALIGNED, DESCRIPTOR, number);
+    change.set(JAVA_INT_UNALIGNED, SERIAL, serials[number]);
+    return Libc.epoll_ctl(descriptor, operation, number, change, errno);
+  }
+
+  private void grow() {
+    capacity = Math.max(16, Integer.highestOneBit(size) * 2);
+    Arena next = Arena.ofShared();
+    events = next.allocate((long) capacity * EVENT_SIZE, Long.BYTES);
+    eventArena.close();
+    eventArena = next;
+  }
+
+  private void reserve(int number) {
+    int length = watches.length;
+    if (number >= length) {
+      int longer = Math.max(number + 1, length * 2);
+      watches = Arrays.copyOf(watches, longer);
+      asked = Arrays.copyOf(asked, longer);
+      Arrays.fill(asked, length, longer, NOT_IN);
+      serials = Arrays.copyOf(serials, longer);
+    }
+  }
+}

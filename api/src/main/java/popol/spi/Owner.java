@@ -79,6 +79,10 @@ final class Owner {
     if (owner instanceof NativePipe pipe) {
       return pipe.readEnd();
     }
+    if (owner instanceof Socket socket && !socket.isBound() && !socket.isConnected() && socket.getChannel() == null
+        || owner instanceof ServerSocket server && !server.isBound() && server.getChannel() == null) {
+      throw new IllegalArgumentException(source + " is neither bound nor connected: it has no descriptor yet");
+    }
     try {
       long descriptor = ask(owner);
       if (descriptor < 0) {
@@ -98,16 +102,16 @@ final class Owner {
   }
 
   private static long find(Source source, SocketCalls calls, Table<?> table, Exception denied) {
-    String reason = "";
+    String other = "";
     if (calls != null) {
       try {
         return SocketFinder.find(calls, source.owner(), table::isRegistered);
       } catch (SocketFinder.NotFoundException e) {
-        reason = ": " + e.getMessage();
+        other = e.getMessage() + "; or ";
       }
     }
-    throw new IllegalStateException("popol cannot get at the descriptor of " + source + reason
-        + "; or start the JVM with " + flags(source.owner()), denied);
+    throw new IllegalStateException("popol cannot get at the descriptor of " + source + ": " + other
+        + "start the JVM with " + flags(source.owner()), denied);
   }
 
   private static long ask(Object owner) throws ReflectiveOperationException {
@@ -162,14 +166,9 @@ final class Owner {
   }
 
   private static long ofSocketImpl(SocketImpl impl) throws ReflectiveOperationException {
-    // By the method and not its field: the implementation of a client's socket stands before another one.
     Method getter = SocketImpl.class.getDeclaredMethod("getFileDescriptor");
-    getter.setAccessible(true);
-    FileDescriptor descriptor = (FileDescriptor) call(getter, impl);
-    if (descriptor == null) {
-      throw new IllegalArgumentException("the socket is neither bound nor connected: it has no descriptor yet");
-    }
-    return ofFileDescriptor(descriptor);
+    getter.setAccessible(true); // not the field: a client socket's implementation delegates to another one
+    return ofFileDescriptor((FileDescriptor) call(getter, impl));
   }
 
   private static Object field(Class<?> type, String name, Object object) throws ReflectiveOperationException {

@@ -1,51 +1,73 @@
 package popol.itest;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import popol.itest.probe.Probe;
 
 /** Where the jars of the build are. */
 final class Jars {
+
+  private static final List<Path> ALL = Stream.of(System.getProperty("popol.itest.jars").split(File.pathSeparator))
+      .map(Path::of)
+      .toList();
 
   static final Path API = jar("popol");
   static final Path LINUX = jar("popol.linux");
   static final Path MACOS = jar("popol.macos");
   static final Path WINDOWS = jar("popol.windows");
+  static final Path CONTRACT = jar("popol.contract");
+  static final Path FELIX = jar("org.apache.felix.framework");
   static final Path CONSUMER = Path.of(System.getProperty("popol.itest.consumer"));
 
   private Jars() {}
 
   /** A dependency of this module. */
   static Path jar(String artifact) {
-    return directory().resolve(artifact + ".jar");
+    return jars(Pattern.quote(artifact)).getFirst();
   }
 
-  /** The dependencies whose artifact begins so. */
-  static List<Path> jars(String prefix) throws IOException {
-    List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory(), prefix + "*.jar")) {
-      files.forEach(found::add);
-    }
-    return found;
+  /** JUnit and what it needs itself. */
+  static List<Path> junit() {
+    return jars("(junit-.*|opentest4j)");
   }
 
-  private static Path directory() {
-    return Path.of(System.getProperty("popol.itest.jars"));
+  private static List<Path> jars(String artifact) {
+    Predicate<String> matches = Pattern.compile(artifact + "-\\d.*\\.jar").asMatchPredicate();
+    return ALL.stream().filter(path -> matches.test(path.getFileName().toString())).toList();
+  }
+
+  /** The flags by which a child finds the same jars. */
+  static List<String> properties() {
+    return Stream.of("popol.itest.jars", "popol.itest.consumer")
+        .map(name -> "-D" + name + "=" + System.getProperty(name))
+        .toList();
   }
 
   /** The compiled tests, where the programs are that tests start. */
   static Path tests() {
+    return location(Jars.class);
+  }
+
+  /** The compiled classes that tests share with the consumer bundle. */
+  static Path classes() {
+    return location(Probe.class);
+  }
+
+  private static Path location(Class<?> type) {
     try {
-      return Path.of(Jars.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new AssertionError(e);
     }

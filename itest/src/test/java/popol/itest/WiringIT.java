@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.InvocationTargetException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Pipe;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -125,6 +128,15 @@ class WiringIT {
   }
 
   @Test
+  void stoppingTheFrameworkEndsWaits() throws Exception {
+    Wait wait;
+    try (Felix felix = startPopol()) {
+      wait = startWait(Consumer.start(felix, "one"));
+    }
+    Eventually.endedBy(ClosedSelectorException.class, wait, "stopping the framework ends waits");
+  }
+
+  @Test
   void aServiceGivenBackSaysSo() throws Exception {
     try (Felix felix = startPopol();
         Consumer consumer = Consumer.start(felix, "one")) {
@@ -186,6 +198,16 @@ class WiringIT {
       String message = assertThrows(IllegalStateException.class, () -> consumer.probe().register(channel),
           "the JDK does not show the descriptor of a pipe").getMessage();
       assertTrue(message.contains("--add-exports java.base/sun.nio.ch=ALL-UNNAMED"), message);
+    }
+  }
+
+  @Test
+  void aBundleRegistersASocketWithoutAFlag() throws Exception {
+    try (Felix felix = startPopol();
+        Consumer consumer = Consumer.start(felix, "one");
+        ServerSocketChannel channel = ServerSocketChannel.open()) {
+      channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      consumer.probe().register(channel);
     }
   }
 

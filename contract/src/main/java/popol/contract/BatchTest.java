@@ -1,0 +1,166 @@
+package popol.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.channels.Pipe;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.ConcurrentModificationException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import popol.Event;
+import popol.Events;
+import popol.Interest;
+import popol.Source;
+
+/** Rule 6: what a poll returns, and how long it can be read. */
+class BatchTest extends ContractTest {
+
+  private static final String STALE = "rule 6: a batch read after the next poll is an error";
+
+  @Test
+  @DisplayName("rule 6: registered and nothing ready is an empty result")
+  void empty() throws Exception {
+    sources.register("key", pipe().source(), Interest.READ);
+    Events<String> events = sources.poll(Duration.ofMillis(1));
+    assertTrue(events.isEmpty(), "rule 6: empty means that the timeout passed");
+    assertEquals(0, events.size(), "rule 6: empty has no events");
+    assertFalse(events.iterator().hasNext(), "rule 6: empty has nothing to iterate over");
+    assertEquals(1, sources.size(), "rule 6: the entry stays registered");
+  }
+
+  @Test
+  @DisplayName("rule 6: the batch counts its events and can be iterated again")
+  void again() throws Exception {
+    twoReady();
+    Events<String> events = sources.poll(Duration.ZERO);
+    assertEquals(2, events.size(), "rule 6: two are ready");
+    assertFalse(events.isEmpty(), "rule 6: two are ready");
+    assertEquals(Map.of("a", "readable", "b", "readable"), Found.in(events), "rule 6: read once");
+    assertEquals(Map.of("a", "readable", "b", "readable"), Found.in(events), "rule 6: read again");
+  }
+
+  @Test
+  @DisplayName("rule 6: two iterators of a batch do not disturb each other")
+  void twoIterators() throws Exception {
+    twoReady();
+    Events<String> events = sources.poll(Duration.ZERO);
+    List<String> pairs = new ArrayList<>();
+    for (Event<String> outer : events) {
+      String key = outer.key();
+      for (Event<String> inner : events) {
+        pairs.add(key + inner.key());
+      }
+    }
+    pairs.sort(null);
+    assertEquals(List.of("aa", "ab", "ba", "bb"), pairs, "rule 6: each iterator has its own place");
+  }
+
+  @Test
+  @DisplayName("rule 6: an iterator ends, and does not remove")
+  void iteratorEnds() throws Exception {
+    twoReady();
+    Iterator<Event<String>> events = sources.poll(Duration.ZERO).iterator();
+    events.next();
+    assertThrows(UnsupportedOperationException.class, events::remove, "rule 6: an event cannot be removed");
+    events.next();
+    assertFalse(events.hasNext(), "rule 6: there were two");
+    assertThrows(NoSuchElementException.class, events::next, "rule 6: there is no third");
+  }
+
+  @Test
+  @DisplayName("rule 6: an event has the source that was registered; wakers and timers have none")
+  void source() throws Exception {
+    Source source = Source.of(readyPipe().source());
+    sources.register("source", source, Interest.READ);
+    sources.waker("waker").wake();
+    sources.timer("timer", Duration.ZERO);
+    for (Event<String> event : sources.poll(SOON)) {
+      if (event.key().equals("source")) {
+        assertSame(source, event.source(), "rule 6: the same object");
+      } else {
+        assertNull(event.source(), "rule 6: there is no source behind " + event.key());
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("rule 6: the text of an event names its key")
+  void text() throws Exception {
+    twoReady();
+    for (Event<String> event : sources.poll(Duration.ZERO)) {
+      assertNotNull(event.toString(), "a text for a log");
+      assertTrue(event.toString().contains(event.key()), "the text names the key: " + event);
+    }
+  }
+
+  @Test
+  @DisplayName("rule 6: a batch read after the next poll throws")
+  void staleBatch() throws Exception {
+    twoReady();
+    Events<String> events = sources.poll(Duration.ZERO);
+    sources.poll(Duration.ZERO);
+    assertThrows(ConcurrentModificationException.class, events::size, STALE);
+    assertThrows(ConcurrentModificationException.class, events::isEmpty, STALE);
+    assertThrows(ConcurrentModificationException.class, events::iterator, STALE);
+  }
+
+  @Test
+  @DisplayName("rule 6: an empty batch read after the next poll throws too")
+  void staleEmptyBatch() throws Exception {
+    Events<String> events = sources.poll(Duration.ZERO);
+    sources.poll(Duration.ZERO);
+    assertThrows(ConcurrentModificationException.class, events::isEmpty, STALE);
+  }
+
+  @Test
+  @DisplayName("rule 6: an iterator in the middle throws after one, two and many more polls")
+  void staleIterator() throws Exception {
+    twoReady();
+    for (int polls = 1; polls <= 7; polls++) {
+      Events<String> events = sources.poll(Duration.ZERO);
+      Iterator<Event<String>> iterator = events.iterator();
+      iterator.next();
+      for (int i = 0; i < polls; i++) {
+        assertEquals(2, Found.in(sources.poll(Duration.ZERO)).size(), "rule 13: both stay ready");
+      }
+      String after = STALE + ", also after " + polls + " polls";
+      assertThrows(ConcurrentModificationException.class, iterator::hasNext, after);
+      assertThrows(ConcurrentModificationException.class, iterator::next, after);
+      assertThrows(ConcurrentModificationException.class, events::iterator, after);
+    }
+  }
+
+  @Test
+  @DisplayName("rule 6, 11: a poll from inside the loop is allowed, and ends the loop's batch")
+  void nested() throws Exception {
+    Pipe late = pipe();
+    twoReady();
+    sources.register("late", late.source(), Interest.READ);
+    Iterator<Event<String>> outer = sources.poll(Duration.ZERO).iterator();
+    outer.next();
+    Link.send(late.sink(), "x");
+    Iterator<Event<String>> middle = sources.poll(Duration.ZERO).iterator();
+    middle.next();
+    Map<String, String> all = Map.of("a", "readable", "b", "readable", "late", "readable");
+    assertNow(all, "rule 11: the polling thread may poll again");
+    assertThrows(ConcurrentModificationException.class, outer::next, STALE);
+    assertThrows(ConcurrentModificationException.class, middle::next, STALE);
+    assertNow(all, "rule 6: the errors do no harm");
+  }
+
+  private void twoReady() throws Exception {
+    sources.register("a", readyPipe().source(), Interest.READ);
+    sources.register("b", readyPipe().source(), Interest.READ);
+  }
+}

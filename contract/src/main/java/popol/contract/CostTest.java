@@ -1,0 +1,144 @@
+package popol.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.channels.Pipe;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import popol.Event;
+import popol.Interest;
+import popol.Sources;
+import popol.Waker;
+
+/** Rules 20 and 21: what a poll allocates, and what a registry leaves behind. */
+class CostTest extends ContractTest {
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int POLLS = 2_000; // in what is measured at a time
+  private static final int MEASUREMENTS = 200; // until one of them must show the steady state
+
+  /** The JVM's own use of native memory goes up and down; 2,000 registries that are not freed have 8 MB at least. */
+  private static final long NOISE = 4_000_000;
+
+  private long found; // so that no event is left unread
+
+  @Test
+  @DisplayName("rule 20: a poll that finds several sources allocates nothing, iteration included")
+  void ready() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      sources.register("ready " + i, readyPipe().source(), Interest.READ);
+      sources.register("silent " + i, pipe().source(), Interest.READ);
+    }
+    withWakerAndTimers();
+    assertAllocatesNothing(() -> read(SOON), 5 * POLLS);
+    assertAllocatesNothing(() -> read(Duration.ZERO), 5 * POLLS);
+  }
+
+  @Test
+  @DisplayName("rule 20: a poll without a timeout allocates nothing, iteration included")
+  void endless() throws Exception {
+    sources.register("ready", readyPipe().source(), Interest.READ);
+    withWakerAndTimers();
+    assertAllocatesNothing(() -> {
+      for (Event<String> event : sources.poll()) {
+        count(event);
+      }
+    }, POLLS);
+  }
+
+  @Test
+  @DisplayName("rule 20: a poll that times out allocates nothing")
+  void timedOut() throws Exception {
+    Duration timeout = Duration.ofNanos(20_000);
+    sources.register("silent", pipe().source(), Interest.READ);
+    withWakerAndTimers();
+    assertAllocatesNothing(() -> read(timeout), 0);
+  }
+
+  @Test
+  @DisplayName("rule 20: wakes and reports of wakes allocate nothing")
+  void woken() throws Exception {
+    sources.register("ready", readyPipe().source(), Interest.READ);
+    Waker waker = sources.waker("waker");
+    assertAllocatesNothing(() -> {
+      waker.wake();
+      read(SOON);
+    }, 2 * POLLS);
+  }
+
+  private void withWakerAndTimers() {
+    sources.waker("waker");
+    for (int i = 0; i < 20; i++) {
+      sources.timer("timer " + i, Duration.ofHours(i + 1));
+    }
+  }
+
+  private void read(Duration timeout) throws Exception {
+    for (Event<String> event : sources.poll(timeout)) {
+      count(event);
+    }
+  }
+
+  private void count(Event<String> event) {
+    if (event.isReadable() || event.isWake()) {
+      found += event.key().isEmpty() ? 0 : 1;
+    }
+  }
+
+  /** The JVM compiles meanwhile, and what it has not compiled yet can allocate: the steady state is what comes last. */
+  private void assertAllocatesNothing(Action poll, int events) throws Exception {
+    assumeTrue(THREADS.isThreadAllocatedMemorySupported(), "this JVM does not count what a thread allocates");
+    long allocated = Long.MAX_VALUE;
+    for (int i = 0; i < MEASUREMENTS && allocated > 0; i++) {
+      found = 0;
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      for (int j = 0; j < POLLS; j++) {
+        poll.run();
+      }
+      allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+      assertEquals(events, found, "rule 13: all that is ready is reported each time");
+    }
+    assertEquals(0, allocated, "rule 20: bytes allocated by " + POLLS + " polls in the steady state");
+  }
+
+  @Test
+  @DisplayName("rule 21: native memory and descriptors stay flat over 2,000 registries")
+  void flat() throws Exception {
+    List<Pipe> pipes = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      pipes.add(pipe());
+    }
+    rounds(pipes, 20);
+    int descriptors = Leftovers.openDescriptors().size();
+    long grown = Long.MAX_VALUE;
+    for (int i = 0; i < 5 && grown > NOISE; i++) {
+      long before = Posix.mallinfo2().orElse(0L);
+      rounds(pipes, 2_000);
+      grown = Posix.mallinfo2().orElse(0L) - before;
+    }
+    assertEquals(descriptors, Leftovers.openDescriptors().size(), "rule 10: close leaves no descriptor behind");
+    assertTrue(grown <= NOISE, "rule 21: native memory is freed by close, " + grown + " bytes were not");
+  }
+
+  private static void rounds(List<Pipe> pipes, int rounds) throws Exception {
+    for (int i = 0; i < rounds; i++) {
+      try (Sources<Integer> registry = Host.open()) {
+        for (int j = 0; j < pipes.size(); j++) {
+          registry.register(j, pipes.get(j).source(), Interest.READ);
+        }
+        assertTrue(registry.poll(Duration.ZERO).isEmpty(), "rule 13: nothing is ready");
+      }
+    }
+  }
+
+  private interface Action {
+    void run() throws Exception;
+  }
+}

@@ -1,0 +1,50 @@
+package popol.contract;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+
+/** Two TCP sockets of this machine that are connected to each other, both in non-blocking mode. */
+record Link(SocketChannel near, SocketChannel far) implements AutoCloseable {
+
+  static Link open() throws IOException {
+    try (ServerSocketChannel server = listener()) {
+      SocketChannel near = SocketChannel.open(server.getLocalAddress());
+      SocketChannel far = server.accept();
+      near.configureBlocking(false);
+      far.configureBlocking(false);
+      return new Link(near, far);
+    }
+  }
+
+  /** A listening socket of this machine, at a port of the system's choice. */
+  static ServerSocketChannel listener() throws IOException {
+    return ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  /** Writes a few bytes, which have room. */
+  static void send(WritableByteChannel channel, String text) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  /** What one read gives: the bytes that are there, or null at the end of the stream. */
+  static String receive(ReadableByteChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(1024);
+    return channel.read(bytes) < 0 ? null : StandardCharsets.ISO_8859_1.decode(bytes.flip()).toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    near.close();
+    far.close();
+  }
+}

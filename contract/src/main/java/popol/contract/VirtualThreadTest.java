@@ -1,0 +1,122 @@
+package popol.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.channels.Pipe;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import popol.Interest;
+import popol.Sources;
+
+/** Rule 12: virtual threads. */
+class VirtualThreadTest extends ContractTest {
+
+  @Test
+  @DisplayName("rule 12: waits of more virtual threads than there are carriers do not stop another one")
+  void carriersFree() throws Exception {
+    int carriers = Integer.getInteger("jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+    List<Waiting> waits = new ArrayList<>();
+    List<Sources<String>> registries = new ArrayList<>();
+    for (int i = 0; i < carriers + 1; i++) {
+      Sources<String> registry = keep(Host.open());
+      registries.add(registry);
+      waits.add(Waiting.on(Thread.ofVirtual(), registry, null));
+    }
+    CountDownLatch ran = new CountDownLatch(1);
+    Thread.startVirtualThread(ran::countDown);
+    assertTrue(ran.await(30, TimeUnit.SECONDS), "rule 12: a wait does not pin its carrier");
+    for (int i = 0; i < waits.size(); i++) {
+      registries.get(i).waker("waker").wake();
+      assertEquals(Map.of("waker", "wake"), waits.get(i).found(), "rule 12: a virtual thread's wait is like any other");
+    }
+  }
+
+  @Test
+  @DisplayName("rule 12: a virtual thread sees sources, wakers, timers and its timeout")
+  void events() throws Exception {
+    Pipe pipe = pipe();
+    sources.register("source", pipe.source(), Interest.READ);
+    Waiting source = Waiting.on(Thread.ofVirtual(), sources, null);
+    Link.send(pipe.sink(), "x");
+    assertEquals(Map.of("source", "readable"), source.found(), "rule 12: a source");
+    sources.disable("source", Interest.READ);
+
+    Waiting enabled = Waiting.on(Thread.ofVirtual(), sources, SOON);
+    sources.enable("source", Interest.READ);
+    assertEquals(Map.of("source", "readable"), enabled.found(), "rule 1: a change during the wait");
+    sources.unregister("source");
+
+    Waiting timer = Waiting.on(Thread.ofVirtual(), sources, SOON);
+    sources.timer("timer", Duration.ofMillis(1));
+    assertEquals(Map.of("timer", "expired"), timer.found(), "rule 19: a timer");
+
+    assertTrue(onVirtualThread(Duration.ofMillis(20)) >= 20_000_000, "rule 7: never early, on a virtual thread too");
+  }
+
+  private long onVirtualThread(Duration timeout) throws Exception {
+    FutureTask<Long> wait = new FutureTask<>(() -> {
+      long start = System.nanoTime();
+      assertTrue(sources.poll(timeout).isEmpty(), "rule 6: only the timeout gives an empty result");
+      return System.nanoTime() - start;
+    });
+    Thread.startVirtualThread(wait);
+    return wait.get(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  @DisplayName("rule 9, 12: an interrupt ends a virtual thread's wait, and loses nothing")
+  void interrupt() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      Waiting waiting = Waiting.on(Thread.ofVirtual(), sources, null);
+      waiting.thread().interrupt();
+      waiting.thrown(InterruptedException.class, "rule 9: interrupted during the wait");
+    }
+    sources.register("key", readyPipe().source(), Interest.READ);
+    assertNow(Map.of("key", "readable"), "rule 9: the registry works on");
+  }
+
+  @Test
+  @DisplayName("rule 12: platform and virtual threads may poll the same registry in turn")
+  void inTurn() throws Exception {
+    var waker = sources.waker("waker");
+    for (int i = 0; i < 50; i++) {
+      Waiting waiting = Waiting.on(i % 2 == 0 ? Thread.ofVirtual() : Thread.ofPlatform(), sources, null);
+      waker.wake();
+      assertEquals(Map.of("waker", "wake"), waiting.found(), "rule 12: whoever waits gets the event");
+    }
+  }
+
+  @Test
+  @DisplayName("rule 12: two virtual threads send each other 2,000 bytes through two registries")
+  void pingPong() throws Exception {
+    Link link = link();
+    FutureTask<Integer> near = new FutureTask<>(() -> echo(link.near(), 2_000));
+    FutureTask<Integer> far = new FutureTask<>(() -> echo(link.far(), 2_000));
+    Link.send(link.near(), "x");
+    Thread.startVirtualThread(near);
+    Thread.startVirtualThread(far);
+    assertEquals(2_000, near.get(30, TimeUnit.SECONDS), "rule 12: none is lost");
+    assertEquals(2_000, far.get(30, TimeUnit.SECONDS), "rule 12: none is lost");
+  }
+
+  private static int echo(SocketChannel channel, int rounds) throws Exception {
+    try (Sources<String> registry = Host.open()) {
+      registry.register("key", channel, Interest.READ);
+      for (int i = 0; i < rounds; i++) {
+        assertEquals(Map.of("key", "readable"), Found.in(registry.poll(SOON)), "rule 13: a byte was sent");
+        assertEquals("x", Link.receive(channel), "rule 13: the byte is there");
+        Link.send(channel, "x");
+      }
+    }
+    return rounds;
+  }
+}

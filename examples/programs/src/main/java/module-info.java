@@ -1,0 +1,6 @@
+/** Small programs that wait with popol, and one of them as an OSGi plugin. */
+module popol.examples {
+  requires popol;
+  requires static org.osgi.service.component.annotations;
+  requires static osgi.core;
+}

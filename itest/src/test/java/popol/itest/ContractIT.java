@@ -1,0 +1,84 @@
+package popol.itest;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract suite, unchanged, in each host. */
+@Timeout(1000)
+class ContractIT {
+
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final String SUITE = "popol.contract.Suite";
+  private static final Pattern SUMMARY =
+      Pattern.compile("^\\S+: (\\d+) passed, (\\d+) failed, (\\d+) skipped$", Pattern.MULTILINE);
+
+  @Test
+  void everyHostPassesTheSameTests(@TempDir Path storage) throws Exception {
+    List<ChildJvm.Result> results = List.of(onClassPath(), onModulePath(), insideFelix(storage));
+    assertAll(results.stream()
+        .map(result -> () -> assertEquals(0, result.exitCode(), "every test passes: " + summary(result).group())));
+    List<Integer> counts = results.stream().map(ContractIT::count).toList();
+    assertTrue(counts.getFirst() > 0, "the suite has tests");
+    assertEquals(1, counts.stream().distinct().count(), "as many tests in one host as in another: " + counts);
+  }
+
+  private static ChildJvm.Result onClassPath() throws Exception {
+    return report(new ChildJvm().flags(flags(Road.CLASS_PATH)).flags("--enable-native-access=ALL-UNNAMED")
+        .classPath(withJUnit(Jars.API, Jars.LINUX, Jars.CONTRACT))
+        .limit(LIMIT).run(SUITE));
+  }
+
+  private static ChildJvm.Result onModulePath() throws Exception {
+    return report(new ChildJvm().flags(flags(Road.MODULE_PATH))
+        .flags("--enable-native-access=popol.linux,popol.contract")
+        .modulePath(withJUnit(Jars.API, Jars.LINUX, Jars.CONTRACT))
+        .limit(LIMIT).run("-m", "popol.contract/" + SUITE));
+  }
+
+  private static ChildJvm.Result insideFelix(Path storage) throws Exception {
+    return report(new ChildJvm().flags(flags(Road.CLASS_PATH))
+        .flags("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow")
+        .flags(Jars.properties())
+        .classPath(withJUnit(Jars.tests(), Jars.classes(), Jars.FELIX))
+        .limit(LIMIT).run(FelixContract.class.getName(), storage.toString()));
+  }
+
+  /** What lets popol at the descriptors of all that the JDK has. */
+  private static List<String> flags(Road road) {
+    return List.of((road.export() + " " + road.open()).split(" "));
+  }
+
+  private static List<Path> withJUnit(Path... jars) throws Exception {
+    List<Path> path = new ArrayList<>(List.of(jars));
+    path.addAll(Jars.junit());
+    return path;
+  }
+
+  private static ChildJvm.Result report(ChildJvm.Result result) {
+    System.out.println(result.output().strip());
+    return result;
+  }
+
+  /** How many tests a host had: those that passed, failed and were skipped. */
+  private static int count(ChildJvm.Result result) {
+    MatchResult summary = summary(result);
+    return IntStream.rangeClosed(1, 3).map(group -> Integer.parseInt(summary.group(group))).sum();
+  }
+
+  private static MatchResult summary(ChildJvm.Result result) {
+    return SUMMARY.matcher(result.output()).results().findFirst()
+        .orElseThrow(() -> new AssertionError("the suite did not come to its end"));
+  }
+}

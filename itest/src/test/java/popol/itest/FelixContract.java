@@ -1,0 +1,49 @@
+package popol.itest;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarFile;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+
+/** A program that runs the contract suite inside Felix, as a bundle that looks the service up. */
+final class FelixContract {
+
+  private FelixContract() {}
+
+  /** Ends with status 0 if every test passed, as the suite does elsewhere. The argument is an empty directory. */
+  static void main(String[] arguments) throws Exception {
+    Map<String, String> properties = Map.of(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, junitPackages());
+    boolean success;
+    try (Felix felix = Felix.launch(Path.of(arguments[0]), properties)) {
+      felix.start(Jars.API);
+      felix.start(Jars.LINUX);
+      success = run(felix.start(Jars.CONTRACT));
+    }
+    System.exit(success ? 0 : 1);
+  }
+
+  private static boolean run(Bundle contract) throws ReflectiveOperationException {
+    Object result = contract.loadClass("popol.contract.Suite").getMethod("run", PrintStream.class)
+        .invoke(null, System.out);
+    return (boolean) result.getClass().getMethod("isSuccess").invoke(result);
+  }
+
+  /** As the jars of JUnit say it: they could be bundles, but are on this program's class path. */
+  private static String junitPackages() throws IOException {
+    List<String> exports = new ArrayList<>();
+    for (Path path : Jars.junit()) {
+      try (JarFile jar = new JarFile(path.toFile())) {
+        String header = jar.getManifest().getMainAttributes().getValue(Constants.EXPORT_PACKAGE);
+        if (header != null) {
+          exports.add(header);
+        }
+      }
+    }
+    return String.join(",", exports);
+  }
+}

@@ -116,7 +116,7 @@ final class Table<K> {
 
   /** Looks at some of those whose owner can be closed, at others each time. */
   void buryNextClosed() {
-    for (int i = 0; i < GLANCE && i < closable.size(); i++) {
+    for (int left = Math.min(GLANCE, closable.size()); left > 0; left--) {
       next = next > 0 && next <= closable.size() ? next - 1 : closable.size() - 1;
       if (!closable.get(next).isOpen()) {
         bury(closable.get(next));

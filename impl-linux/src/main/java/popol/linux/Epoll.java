@@ -69,16 +69,16 @@ final class Epoll {
    */
   int add(Watch watch) {
     int number = (int) watch.descriptor();
-    reserve(number);
-    serials[number] = ++serial;
     int flags = PollFormat.UNIX.flags(watch.interest());
-    int result = control(Libc.EPOLL_CTL_ADD, number, flags);
+    int result = control(Libc.EPOLL_CTL_ADD, number, flags, ++serial);
     if (result == -Libc.EEXIST) {
-      result = control(Libc.EPOLL_CTL_MOD, number, flags);
+      result = control(Libc.EPOLL_CTL_MOD, number, flags, serial);
     }
     if (result >= 0) {
+      reserve(number);
       watches[number] = watch;
       asked[number] = flags;
+      serials[number] = serial;
       size++;
     }
     return result;
@@ -95,10 +95,9 @@ final class Epoll {
     if (asked[number] == flags) {
       return 0;
     }
-    int result = control(Libc.EPOLL_CTL_MOD, number, flags);
+    int result = control(Libc.EPOLL_CTL_MOD, number, flags, serials[number]);
     if (result == -Libc.ENOENT) { // another file has the number
-      serials[number] = ++serial;
-      result = control(Libc.EPOLL_CTL_ADD, number, flags);
+      result = control(Libc.EPOLL_CTL_ADD, number, flags, serials[number]);
     }
     asked[number] = flags;
     return result;
@@ -115,7 +114,7 @@ final class Epoll {
     watches[number] = null;
     asked[number] = NOT_IN;
     size--;
-    control(Libc.EPOLL_CTL_DEL, number, 0);
+    control(Libc.EPOLL_CTL_DEL, number, 0, serials[number]);
   }
 
   /**
@@ -160,10 +159,10 @@ final class Epoll {
     arena.close();
   }
 
-  private int control(int operation, int number, int flags) {
+  private int control(int operation, int number, int flags, int serial) {
     change.set(JAVA_INT_UNALIGNED, 0, flags);
     change.set(JAVA_INT_UNALIGNED, DESCRIPTOR, number);
-    change.set(JAVA_INT_UNALIGNED, SERIAL, serials[number]);
+    change.set(JAVA_INT_UNALIGNED, SERIAL, serial);
     return Libc.epoll_ctl(descriptor, operation, number, change, errno);
   }
 

@@ -30,6 +30,7 @@ final class LinuxPoller implements Poller {
   private LinuxPollArray gate; // the epoll instance's own descriptor, for timeouts finer than its own
   private int ready; // of the last wait's, those that are refused
   private boolean asked; // the last wait's result is in the array
+  private boolean doubtful; // a watch has no open descriptor: poll is to be asked at once
   private long nextAsk; // nanoTime of when poll is to be asked again
 
   LinuxPoller(int most) {
@@ -79,6 +80,10 @@ final class LinuxPoller implements Poller {
     }
     for (int i = 0; i < refused.size(); i++) {
       ready += (refused.get(i).interest() & (Readiness.READABLE | Readiness.WRITABLE)) != 0 ? 1 : 0;
+    }
+    if (doubtful) {
+      doubtful = false;
+      return askPoll();
     }
     return nanos == 0 || ready > 0 ? ready + epoll.await(0) : block(nanos);
   }
@@ -181,7 +186,9 @@ final class LinuxPoller implements Poller {
     int result = epoll.add(watch);
     if (result == -Libc.EPERM) {
       refused.add(watch);
-    } else if (result < 0 && result != -Libc.EBADF) { // a closed one is found by asking poll
+    } else if (result == -Libc.EBADF) {
+      doubtful = true;
+    } else if (result < 0) {
       turnToPoll();
       enough = array.size() * 2;
     }

@@ -45,23 +45,39 @@ final class Libc {
   private static final CallState STATE = new CallState(UnixCalls.ERRNO);
 
   // int poll(struct pollfd *fds, nfds_t nfds, int timeout); nfds_t is unsigned long
-  private static final MethodHandle POLL = link("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+  private static final FunctionDescriptor POLL_TYPE =
+      FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle POLL = linkPlain("poll", POLL_TYPE);
   // int eventfd(unsigned int initval, int flags)
   private static final MethodHandle EVENTFD = link("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
 
   private Libc() {}
 
-  static int poll(MemorySegment array, long count, int milliseconds, MemorySegment errno) {
+  /**
+   * Below 0 it failed; {@link #pollNow} tells why. The platform slices the memory for errno on each call that captures
+   * it, which is garbage wherever the compiler does not see through, so the calls that wait do not capture it.
+   */
+  static int poll(MemorySegment array, long count, int milliseconds) {
     try {
-      return STATE.result((int) POLL.invokeExact(errno, array, count, milliseconds), errno);
+      return (int) POLL.invokeExact(array, count, milliseconds);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  static int ppoll(MemorySegment array, long count, MemorySegment timespec, MemorySegment errno) {
+  /** As {@link #poll}. */
+  static int ppoll(MemorySegment array, long count, MemorySegment timespec) {
     try {
-      return STATE.result((int) Ppoll.HANDLE.invokeExact(errno, array, count, timespec, MemorySegment.NULL), errno);
+      return (int) Ppoll.HANDLE.invokeExact(array, count, timespec, MemorySegment.NULL);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** {@code poll} without waiting: after one that failed, it fails for the same reason, unless that was a signal. */
+  static int pollNow(MemorySegment array, long count, MemorySegment errno) {
+    try {
+      return STATE.result((int) PollNow.HANDLE.invokeExact(errno, array, count, 0), errno);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -115,17 +131,25 @@ final class Libc {
     return Sockets.CALLS;
   }
 
-  @SuppressWarnings("restricted")
   private static MethodHandle link(String name, FunctionDescriptor descriptor) {
+    return linkPlain(name, descriptor, Linker.Option.captureCallState(UnixCalls.ERRNO));
+  }
+
+  @SuppressWarnings("restricted")
+  private static MethodHandle linkPlain(String name, FunctionDescriptor descriptor, Linker.Option... options) {
     Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow(name), descriptor, Linker.Option.captureCallState(UnixCalls.ERRNO));
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
   }
 
   /** {@code int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *tmo_p, const sigset_t *sigmask)}. */
   private static final class Ppoll {
     static final MethodHandle HANDLE =
-        link("ppoll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
+        linkPlain("ppoll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
+  }
+
+  /** {@code poll} with errno. */
+  private static final class PollNow {
+    static final MethodHandle HANDLE = link("poll", POLL_TYPE);
   }
 
   /** {@code int pipe2(int pipefd[2], int flags)}. */

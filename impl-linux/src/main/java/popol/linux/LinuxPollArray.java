@@ -30,9 +30,12 @@ final class LinuxPollArray extends PollArray {
     int result;
     if (isFine(nanos)) {
       timespec.set(ValueLayout.JAVA_LONG, Long.BYTES, nanos);
-      result = Libc.ppoll(array, count, timespec, errno);
+      result = Libc.ppoll(array, count, timespec);
     } else {
-      result = Libc.poll(array, count, milliseconds(nanos), errno);
+      result = Libc.poll(array, count, milliseconds(nanos));
+    }
+    if (result < 0) {
+      result = Libc.pollNow(array, count, errno);
     }
     if (result >= 0) {
       return result;

@@ -18,7 +18,10 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.wiring.FrameworkWiring;
 
-/** Starts an OSGi framework with the bundles of the directory {@code bundles} beside this jar, and waits for its end. */
+/**
+ * Starts an OSGi framework with the bundles of a directory, which is called {@code bundles} and lies beside this jar,
+ * and waits until the framework has stopped.
+ */
 public final class Host {
 
   private Host() {}

@@ -126,7 +126,10 @@ final class Epoll {
     if (capacity < size) {
       grow();
     }
-    int result = Libc.epoll_wait(descriptor, events, capacity, milliseconds, errno);
+    int result = Libc.epoll_wait(descriptor, events, capacity, milliseconds);
+    if (result < 0) {
+      result = Libc.epollWaitNow(descriptor, events, capacity, errno);
+    }
     if (result < 0 && result != -UnixCalls.EINTR) {
       throw Libc.unix().failure("epoll_wait", -result);
     }

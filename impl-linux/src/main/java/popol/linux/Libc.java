@@ -115,9 +115,19 @@ final class Libc {
     }
   }
 
-  static int epoll_wait(int epoll, MemorySegment events, int count, int milliseconds, MemorySegment errno) {
+  /** As {@link #poll}; {@link #epollWaitNow} tells why it failed. */
+  static int epoll_wait(int epoll, MemorySegment events, int count, int milliseconds) {
     try {
-      return STATE.result((int) EpollCalls.WAIT.invokeExact(errno, epoll, events, count, milliseconds), errno);
+      return (int) EpollCalls.WAIT.invokeExact(epoll, events, count, milliseconds);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** As {@link #pollNow}. */
+  static int epollWaitNow(int epoll, MemorySegment events, int count, MemorySegment errno) {
+    try {
+      return STATE.result((int) EpollWaitNow.HANDLE.invokeExact(errno, epoll, events, count, 0), errno);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -164,8 +174,14 @@ final class Libc {
     static final MethodHandle CTL =
         link("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
     // int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout)
-    static final MethodHandle WAIT =
-        link("epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    static final FunctionDescriptor WAIT_TYPE =
+        FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+    static final MethodHandle WAIT = linkPlain("epoll_wait", WAIT_TYPE);
+  }
+
+  /** {@code epoll_wait} with errno. */
+  private static final class EpollWaitNow {
+    static final MethodHandle HANDLE = link("epoll_wait", EpollCalls.WAIT_TYPE);
   }
 
   private static final class Sockets {

@@ -23,7 +23,7 @@ import java.util.function.LongPredicate;
  */
 final class SocketFinder {
 
-  private static final int NAME_SIZE = 128; // struct sockaddr_storage
+  private static final int NAME_SIZE = (int) UnixHeaders.SOCKADDR_STORAGE.byteSize();
   private static final int GAP = 64; // closed numbers in a row after which a look is taken at what there is
 
   private final SocketCalls calls;
@@ -64,11 +64,11 @@ final class SocketFinder {
 
   private static SocketFinder of(SocketCalls calls, Object owner) throws IOException, NotFoundException {
     if (owner instanceof SocketChannel channel) {
-      return new SocketFinder(calls, SocketCalls.SOCK_STREAM, false, channel.getLocalAddress(),
+      return new SocketFinder(calls, UnixHeaders.SOCK_STREAM, false, channel.getLocalAddress(),
           channel.getRemoteAddress(), !channel.isConnected());
     }
     if (owner instanceof Socket socket) {
-      return new SocketFinder(calls, SocketCalls.SOCK_STREAM, false,
+      return new SocketFinder(calls, UnixHeaders.SOCK_STREAM, false,
           socket.isBound() ? socket.getLocalSocketAddress() : null, socket.getRemoteSocketAddress(),
           !socket.isConnected());
     }
@@ -89,11 +89,11 @@ final class SocketFinder {
 
   private static SocketFinder datagrams(SocketCalls calls, SocketAddress local, SocketAddress remote)
       throws NotFoundException {
-    return new SocketFinder(calls, SocketCalls.SOCK_DGRAM, false, local, remote, false);
+    return new SocketFinder(calls, UnixHeaders.SOCK_DGRAM, false, local, remote, false);
   }
 
   private static SocketFinder listener(SocketCalls calls, SocketAddress local) throws NotFoundException {
-    return new SocketFinder(calls, SocketCalls.SOCK_STREAM, true, local, null, false);
+    return new SocketFinder(calls, UnixHeaders.SOCK_STREAM, true, local, null, false);
   }
 
   private int find(LongPredicate registered) throws NotFoundException {
@@ -115,7 +115,7 @@ final class SocketFinder {
 
   /** Whether no two sockets can have these addresses. */
   private boolean isUnique() {
-    return type == SocketCalls.SOCK_STREAM && remote != null && !pending && local.isSpecific();
+    return type == UnixHeaders.SOCK_STREAM && remote != null && !pending && local.isSpecific();
   }
 
   /** Descriptors are the lowest free numbers, so counting up finds one without asking for all that there are. */
@@ -162,7 +162,7 @@ final class SocketFinder {
 
     Look(Arena arena) {
       name = arena.allocate(NAME_SIZE, Long.BYTES);
-      length = arena.allocate(ValueLayout.JAVA_INT);
+      length = arena.allocate(UnixHeaders.SOCKLEN_T);
       value = arena.allocate(ValueLayout.JAVA_INT);
       errno = CallState.allocate(arena);
     }
@@ -170,11 +170,11 @@ final class SocketFinder {
     boolean at(int number) {
       length.set(ValueLayout.JAVA_INT, 0, NAME_SIZE);
       int result = calls.getsockname(number, name, length, errno);
-      isOpen = result != -SocketCalls.EBADF;
+      isOpen = result != -UnixHeaders.EBADF;
       return result == 0
           && local.matches(calls, name, length.get(ValueLayout.JAVA_INT, 0), pending)
           && calls.getsockopt(number, calls.type(), value, length, errno) == type
-          && (type != SocketCalls.SOCK_STREAM
+          && (type != UnixHeaders.SOCK_STREAM
               || (calls.getsockopt(number, calls.listening(), value, length, errno) != 0) == listening)
           && hasRemote(number);
     }

@@ -106,7 +106,9 @@ class ConnectTest extends ContractTest {
     String found = next().get("key");
     assertTrue(found.contains("readable"), "rule 13: a reader is told that a read will not block: " + found);
     assertTrue(found.contains("error") || found.contains("hangup"), "rule 13: with an error: " + found);
-    assertThrows(IOException.class, () -> Link.receive(link.near()), "rule 13: the read gives the reset");
+    if (!Wine.forgetsReset()) {
+      assertThrows(IOException.class, () -> Link.receive(link.near()), "rule 13: the read gives the reset");
+    }
   }
 
   @Test

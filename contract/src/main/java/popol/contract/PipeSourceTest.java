@@ -19,6 +19,7 @@ import popol.PipeSource;
 import popol.Source;
 
 /** Popol's own pipe, and child processes that write to it. */
+@PosixOnly
 class PipeSourceTest extends ContractTest {
 
   @Test
@@ -79,7 +80,6 @@ class PipeSourceTest extends ContractTest {
   }
 
   @Test
-  @PosixOnly
   @DisplayName("rule 13, 14: a child's output and its end are seen in the wait")
   void child() throws Exception {
     PipeSource output = keep(Host.openPipe());
@@ -100,7 +100,6 @@ class PipeSourceTest extends ContractTest {
   }
 
   @Test
-  @PosixOnly
   @DisplayName("rule 13, 14: the outputs of several children arrive whole, then each end")
   void children() throws Exception {
     Map<String, PipeSource> outputs = new HashMap<>();

@@ -1,6 +1,8 @@
 package popol.linux;
 
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static popol.linux.LinuxHeaders.EPOLL_EVENT;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -9,27 +11,24 @@ import java.util.Arrays;
 import popol.spi.CallState;
 import popol.spi.PollFormat;
 import popol.spi.Poller;
-import popol.spi.UnixCalls;
+import popol.spi.UnixHeaders;
 import popol.spi.Watch;
 
 /**
- * An {@code epoll} instance (epoll(7)), level-triggered. The flags have the values of {@code poll}'s. What the kernel
- * hands back with an event is the descriptor and the number of its registration, which tells an event of a file that was
- * closed, but lives on through a duplicate, from one of the file that has the number now.
- *
- * <pre>
- * struct epoll_event {   // 12 bytes on x86-64, 16 elsewhere
- *   uint32_t     events; // at 0
- *   epoll_data_t data;   // at 4, or at 8
- * };
- * </pre>
+ * An {@code epoll} instance (epoll(7)), level-triggered. What the kernel hands back with an event is the descriptor and
+ * the number of its registration, which tells an event of a file that was closed, but lives on through a duplicate, from
+ * one of the file that has the number now.
  */
 final class Epoll {
 
-  private static final boolean PACKED = System.getProperty("os.arch").equals("amd64");
-  private static final int EVENT_SIZE = PACKED ? 12 : 16;
-  private static final int DESCRIPTOR = PACKED ? 4 : 8; // of the data, half of which is ours
-  private static final int SERIAL = DESCRIPTOR + Integer.BYTES;
+  private static final int EVENT_SIZE = (int) EPOLL_EVENT.byteSize();
+  private static final long EVENTS = EPOLL_EVENT.byteOffset(groupElement("events"));
+  private static final long DESCRIPTOR = EPOLL_EVENT.byteOffset(groupElement("data")); // the data, half of it
+  private static final long SERIAL = DESCRIPTOR + Integer.BYTES; // the other half
+
+  // Flags alone: the rest of an entry is poll's
+  private static final PollFormat FLAGS = new PollFormat(0, false, 0, 0, LinuxHeaders.EPOLLIN, LinuxHeaders.EPOLLOUT,
+      LinuxHeaders.EPOLLPRI, LinuxHeaders.EPOLLERR, LinuxHeaders.EPOLLHUP, 0);
 
   private static final int NOT_IN = -1; // of asked
 
@@ -50,7 +49,7 @@ final class Epoll {
 
   Epoll() throws IOException {
     Arrays.fill(asked, NOT_IN);
-    descriptor = Libc.epoll_create1(Libc.O_CLOEXEC, errno);
+    descriptor = Libc.epoll_create1(LinuxHeaders.EPOLL_CLOEXEC, errno);
     if (descriptor < 0) {
       eventArena.close();
       arena.close();
@@ -69,10 +68,10 @@ final class Epoll {
    */
   int add(Watch watch) {
     int number = (int) watch.descriptor();
-    int flags = PollFormat.UNIX.flags(watch.interest());
-    int result = control(Libc.EPOLL_CTL_ADD, number, flags, ++serial);
-    if (result == -Libc.EEXIST) {
-      result = control(Libc.EPOLL_CTL_MOD, number, flags, serial);
+    int flags = FLAGS.flags(watch.interest());
+    int result = control(LinuxHeaders.EPOLL_CTL_ADD, number, flags, ++serial);
+    if (result == -LinuxHeaders.EEXIST) {
+      result = control(LinuxHeaders.EPOLL_CTL_MOD, number, flags, serial);
     }
     if (result >= 0) {
       reserve(number);
@@ -91,13 +90,13 @@ final class Epoll {
    */
   int modify(Watch watch) {
     int number = (int) watch.descriptor();
-    int flags = PollFormat.UNIX.flags(watch.interest());
+    int flags = FLAGS.flags(watch.interest());
     if (asked[number] == flags) {
       return 0;
     }
-    int result = control(Libc.EPOLL_CTL_MOD, number, flags, serials[number]);
-    if (result == -Libc.ENOENT) { // another file has the number
-      result = control(Libc.EPOLL_CTL_ADD, number, flags, serials[number]);
+    int result = control(LinuxHeaders.EPOLL_CTL_MOD, number, flags, serials[number]);
+    if (result == -LinuxHeaders.ENOENT) { // another file has the number
+      result = control(LinuxHeaders.EPOLL_CTL_ADD, number, flags, serials[number]);
     }
     asked[number] = flags;
     return result;
@@ -114,7 +113,7 @@ final class Epoll {
     watches[number] = null;
     asked[number] = NOT_IN;
     size--;
-    control(Libc.EPOLL_CTL_DEL, number, 0, serials[number]);
+    control(LinuxHeaders.EPOLL_CTL_DEL, number, 0, serials[number]);
   }
 
   /**
@@ -130,7 +129,7 @@ final class Epoll {
     if (result < 0) {
       result = Libc.epollWaitNow(descriptor, events, capacity, errno);
     }
-    if (result < 0 && result != -UnixCalls.EINTR) {
+    if (result < 0 && result != -UnixHeaders.EINTR) {
       throw Libc.unix().failure("epoll_wait", -result);
     }
     return Math.max(0, result);
@@ -148,7 +147,7 @@ final class Epoll {
       int number = events.get(JAVA_INT_UNALIGNED, event + DESCRIPTOR);
       Watch watch = watches[number];
       if (watch != null && serials[number] == events.get(JAVA_INT_UNALIGNED, event + SERIAL)) {
-        visitor.found(watch, PollFormat.UNIX.readiness(events.get(JAVA_INT_UNALIGNED, event)));
+        visitor.found(watch, FLAGS.readiness(events.get(JAVA_INT_UNALIGNED, event + EVENTS)));
       } else {
         known = false;
       }
@@ -163,7 +162,7 @@ final class Epoll {
   }
 
   private int control(int operation, int number, int flags, int serial) {
-    change.set(JAVA_INT_UNALIGNED, 0, flags);
+    change.set(JAVA_INT_UNALIGNED, EVENTS, flags);
     change.set(JAVA_INT_UNALIGNED, DESCRIPTOR, number);
     change.set(JAVA_INT_UNALIGNED, SERIAL, serial);
     return Libc.epoll_ctl(descriptor, operation, number, change, errno);

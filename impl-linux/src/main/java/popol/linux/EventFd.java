@@ -3,7 +3,6 @@ package popol.linux;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import popol.spi.CallState;
 import popol.spi.WakeHandle;
 
@@ -12,12 +11,12 @@ final class EventFd implements WakeHandle {
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment errno = CallState.allocate(arena);
-  private final MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_LONG, 1L);
-  private final MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
+  private final MemorySegment one = arena.allocateFrom(LinuxHeaders.EVENTFD_T, 1L);
+  private final MemorySegment count = arena.allocate(LinuxHeaders.EVENTFD_T);
   private final int descriptor;
 
   EventFd() throws IOException {
-    descriptor = Libc.eventfd(0, Libc.O_CLOEXEC | Libc.O_NONBLOCK, errno);
+    descriptor = Libc.eventfd(0, LinuxHeaders.EFD_CLOEXEC | LinuxHeaders.EFD_NONBLOCK, errno);
     if (descriptor < 0) {
       arena.close();
       throw Libc.unix().failure("eventfd", -descriptor);

@@ -1,55 +1,26 @@
 package popol.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
 
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import popol.spi.CFunction;
 import popol.spi.CallState;
 import popol.spi.SocketCalls;
 import popol.spi.UnixCalls;
+import popol.spi.UnixHeaders;
 
 /**
- * The C functions and constants that popol uses of Linux, one method for each function, under its name. A result below
- * 0 is the negative of errno. What not every program needs is linked when it is first called.
+ * The C functions that popol uses of Linux, one method for each function, under its name. A result below 0 is the
+ * negative of errno. What not every program needs is linked when it is first called.
  */
 final class Libc {
 
-  // <fcntl.h>; eventfd's flags have the same values
-  static final int O_NONBLOCK = 0x800;
-  static final int O_CLOEXEC = 0x80000;
-
-  // <sys/epoll.h>
-  static final int EPOLL_CTL_ADD = 1;
-  static final int EPOLL_CTL_DEL = 2;
-  static final int EPOLL_CTL_MOD = 3;
-
-  // <errno.h>
-  static final int EPERM = 1;
-  static final int ENOENT = 2;
-  static final int EBADF = 9;
-  static final int EEXIST = 17;
-  private static final int EAGAIN = 11;
-
-  private static final int RLIMIT_NOFILE = 7; // <sys/resource.h>
-
-  // <sys/socket.h>
-  private static final int AF_INET6 = 10;
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_TYPE = 3;
-  private static final int SO_ACCEPTCONN = 30;
-
   private static final CallState STATE = new CallState(UnixCalls.ERRNO);
 
-  // int poll(struct pollfd *fds, nfds_t nfds, int timeout); nfds_t is unsigned long
-  private static final FunctionDescriptor POLL_TYPE =
-      FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle POLL = linkPlain("poll", POLL_TYPE);
-  // int eventfd(unsigned int initval, int flags)
-  private static final MethodHandle EVENTFD = link("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle POLL = linkPlain(LinuxHeaders.POLL);
+  private static final MethodHandle EVENTFD = link(LinuxHeaders.EVENTFD);
 
   private Libc() {}
 
@@ -141,68 +112,59 @@ final class Libc {
     return Sockets.CALLS;
   }
 
-  private static MethodHandle link(String name, FunctionDescriptor descriptor) {
-    return linkPlain(name, descriptor, Linker.Option.captureCallState(UnixCalls.ERRNO));
+  private static MethodHandle link(CFunction function) {
+    return linkPlain(function, function.options(UnixCalls.ERRNO));
   }
 
   @SuppressWarnings("restricted")
-  private static MethodHandle linkPlain(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+  private static MethodHandle linkPlain(CFunction function, Linker.Option... options) {
     Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow(function.name()), function.type(), options);
   }
 
-  /** {@code int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *tmo_p, const sigset_t *sigmask)}. */
   private static final class Ppoll {
-    static final MethodHandle HANDLE =
-        linkPlain("ppoll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
+    static final MethodHandle HANDLE = linkPlain(LinuxHeaders.PPOLL);
   }
 
   /** {@code poll} with errno. */
   private static final class PollNow {
-    static final MethodHandle HANDLE = link("poll", POLL_TYPE);
+    static final MethodHandle HANDLE = link(LinuxHeaders.POLL);
   }
 
-  /** {@code int pipe2(int pipefd[2], int flags)}. */
   private static final class Pipe2 {
-    static final MethodHandle HANDLE = link("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    static final MethodHandle HANDLE = link(LinuxHeaders.PIPE2);
   }
 
   private static final class EpollCalls {
-    // int epoll_create1(int flags)
-    static final MethodHandle CREATE1 = link("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    // int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
-    static final MethodHandle CTL =
-        link("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-    // int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout)
-    static final FunctionDescriptor WAIT_TYPE =
-        FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-    static final MethodHandle WAIT = linkPlain("epoll_wait", WAIT_TYPE);
+    static final MethodHandle CREATE1 = link(LinuxHeaders.EPOLL_CREATE1);
+    static final MethodHandle CTL = link(LinuxHeaders.EPOLL_CTL);
+    static final MethodHandle WAIT = linkPlain(LinuxHeaders.EPOLL_WAIT);
   }
 
   /** {@code epoll_wait} with errno. */
   private static final class EpollWaitNow {
-    static final MethodHandle HANDLE = link("epoll_wait", EpollCalls.WAIT_TYPE);
+    static final MethodHandle HANDLE = link(LinuxHeaders.EPOLL_WAIT);
   }
 
   private static final class Sockets {
     static final SocketCalls CALLS = new SocketCalls(
-        link("getsockname", SocketCalls.NAME),
-        link("getpeername", SocketCalls.NAME),
-        link("getsockopt", SocketCalls.OPTION),
-        AF_INET6,
-        false,
-        SOL_SOCKET,
-        SO_TYPE,
-        SO_ACCEPTCONN);
+        link(UnixHeaders.GETSOCKNAME),
+        link(UnixHeaders.GETPEERNAME),
+        link(UnixHeaders.GETSOCKOPT),
+        LinuxHeaders.AF_INET6,
+        LinuxHeaders.SOCKADDR.byteOffset(groupElement("sa_family")),
+        LinuxHeaders.SOL_SOCKET,
+        LinuxHeaders.SO_TYPE,
+        LinuxHeaders.SO_ACCEPTCONN);
   }
 
   private static final class Unix {
     static final UnixCalls CALLS = new UnixCalls(
-        link("read", UnixCalls.READ),
-        link("write", UnixCalls.WRITE),
-        link("close", UnixCalls.CLOSE),
-        link("getrlimit", UnixCalls.GETRLIMIT),
-        EAGAIN,
-        RLIMIT_NOFILE);
+        link(UnixHeaders.READ),
+        link(UnixHeaders.WRITE),
+        link(UnixHeaders.CLOSE),
+        link(UnixHeaders.GETRLIMIT),
+        LinuxHeaders.EAGAIN,
+        LinuxHeaders.RLIMIT_NOFILE);
   }
 }

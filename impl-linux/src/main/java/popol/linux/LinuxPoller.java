@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import popol.spi.Poller;
 import popol.spi.Readiness;
+import popol.spi.UnixHeaders;
 import popol.spi.Watch;
 
 /**
@@ -184,9 +185,9 @@ final class LinuxPoller implements Poller {
 
   private void take(Watch watch) {
     int result = epoll.add(watch);
-    if (result == -Libc.EPERM) {
+    if (result == -LinuxHeaders.EPERM) {
       refused.add(watch);
-    } else if (result == -Libc.EBADF) {
+    } else if (result == -UnixHeaders.EBADF) {
       doubtful = true;
     } else if (result < 0) {
       turnToPoll();

@@ -91,7 +91,7 @@ public final class LinuxPopol extends AbstractPopol {
   protected PipeSource newPipe() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
-      int result = Libc.pipe2(ends, Libc.O_CLOEXEC | Libc.O_NONBLOCK, CallState.allocate(arena));
+      int result = Libc.pipe2(ends, LinuxHeaders.O_CLOEXEC | LinuxHeaders.O_NONBLOCK, CallState.allocate(arena));
       if (result < 0) {
         throw Libc.unix().failure("pipe2", -result);
       }

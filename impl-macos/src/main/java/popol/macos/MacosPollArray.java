@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import popol.spi.CallState;
 import popol.spi.PollArray;
 import popol.spi.PollFormat;
-import popol.spi.UnixCalls;
+import popol.spi.UnixHeaders;
 
 /**
  * The array of {@code poll} on macOS.
@@ -30,10 +30,10 @@ final class MacosPollArray extends PollArray {
     if (result >= 0) {
       return result;
     }
-    if (result == -UnixCalls.EINTR) {
+    if (result == -UnixHeaders.EINTR) {
       return 0;
     }
-    throw result == -UnixCalls.EINVAL ? LibSystem.unix().tooMany(count) : LibSystem.unix().failure("poll", -result);
+    throw result == -UnixHeaders.EINVAL ? LibSystem.unix().tooMany(count) : LibSystem.unix().failure("poll", -result);
   }
 
   @Override

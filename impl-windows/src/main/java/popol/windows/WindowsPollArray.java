@@ -7,29 +7,27 @@ import java.lang.foreign.ValueLayout;
 import popol.spi.CallState;
 import popol.spi.PollArray;
 import popol.spi.PollFormat;
+import popol.spi.Watch;
 
 /**
- * The array of {@code WSAPoll} ({@code <winsock2.h>}):
- *
- * <pre>
- * typedef struct pollfd {   // 16 bytes
- *   SOCKET fd;              // at 0, 8 bytes
- *   SHORT  events;          // at 8
- *   SHORT  revents;         // at 10
- * } WSAPOLLFD;
- * </pre>
+ * The array of {@code WSAPoll}.
  *
  * <p>READ asks for POLLRDNORM and PRIORITY for POLLRDBAND: POLLIN is both of them, and POLLPRI is refused.
  */
 final class WindowsPollArray extends PollArray {
 
-  private static final int REVENTS = 10;
-
-  // POLLRDNORM, POLLWRNORM, POLLRDBAND, POLLERR, POLLHUP, POLLNVAL
-  private static final PollFormat FORMAT = new PollFormat(16, true, 8, REVENTS, 0x100, 0x10, 0x200, 0x1, 0x2, 0x4);
+  private static final PollFormat FORMAT = new PollFormat(
+      WindowsHeaders.WSAPOLLFD,
+      WindowsHeaders.POLLRDNORM,
+      WindowsHeaders.POLLWRNORM,
+      WindowsHeaders.POLLRDBAND,
+      WindowsHeaders.POLLERR,
+      WindowsHeaders.POLLHUP,
+      WindowsHeaders.POLLNVAL);
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment error = CallState.allocate(arena);
+  private final MemorySegment one = arena.allocate(WindowsHeaders.WSAPOLLFD);
 
   WindowsPollArray() {
     super(FORMAT);
@@ -45,9 +43,18 @@ final class WindowsPollArray extends PollArray {
     return found > 0 || nanos == 0 ? found : call(array, count, milliseconds(nanos));
   }
 
+  /** What one watch is now, in bits of {@link popol.spi.Readiness}. */
+  int look(Watch watch) throws IOException {
+    one.set(ValueLayout.JAVA_LONG, 0, watch.descriptor());
+    one.set(ValueLayout.JAVA_SHORT, FORMAT.events(), FORMAT.flags(watch.interest()));
+    one.set(ValueLayout.JAVA_SHORT, FORMAT.revents(), (short) 0);
+    call(one, 1, 0);
+    return FORMAT.readiness(one.get(ValueLayout.JAVA_SHORT, FORMAT.revents()));
+  }
+
   private int call(MemorySegment array, int count, int milliseconds) throws IOException {
     int result = Winsock.poll(array, count, milliseconds, error);
-    if (result < 0 && result != -Winsock.WSAEINTR && result != -Winsock.WSAENOTSOCK) {
+    if (result < 0 && result != -WindowsHeaders.WSAEINTR && result != -WindowsHeaders.WSAENOTSOCK) {
       throw Winsock.failure("WSAPoll", -result);
     }
     return marked(array, count);
@@ -56,7 +63,7 @@ final class WindowsPollArray extends PollArray {
   private static int marked(MemorySegment array, int count) {
     int marked = 0;
     for (int i = 0; i < count; i++) {
-      if (array.get(ValueLayout.JAVA_SHORT, (long) i * FORMAT.size() + REVENTS) != 0) {
+      if (array.get(ValueLayout.JAVA_SHORT, (long) i * FORMAT.size() + FORMAT.revents()) != 0) {
         marked++;
       }
     }

@@ -46,7 +46,7 @@ class InterruptTest extends ContractTest {
   }
 
   @Test
-  @DisplayName("rule 9: an interrupt loses no readiness: source, waker, timer and closed channel come with the next poll")
+  @DisplayName("rule 9: an interrupt loses no readiness: source, waker, timer and closed channel come later")
   void nothingLost() throws Exception {
     Pipe closed = pipe();
     sources.register("source", readyPipe().source(), Interest.READ);

@@ -62,6 +62,24 @@ final class Libc {
     }
   }
 
+  /** Cannot fail where the counter is not 0: so errno, which is garbage for each wake, is left alone. */
+  static void eventfd_read(int eventfd, MemorySegment value) {
+    try {
+      int ignored = (int) EventFdCalls.READ.invokeExact(eventfd, value);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** Cannot fail where the counter is small: as {@link #eventfd_read}. */
+  static void eventfd_write(int eventfd, long value) {
+    try {
+      int ignored = (int) EventFdCalls.WRITE.invokeExact(eventfd, value);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
   static int pipe2(MemorySegment ends, int flags, MemorySegment errno) {
     try {
       return STATE.result((int) Pipe2.HANDLE.invokeExact(errno, ends, flags), errno);
@@ -129,6 +147,11 @@ final class Libc {
   /** {@code poll} with errno. */
   private static final class PollNow {
     static final MethodHandle HANDLE = link(LinuxHeaders.POLL);
+  }
+
+  private static final class EventFdCalls {
+    static final MethodHandle READ = linkPlain(LinuxHeaders.EVENTFD_READ);
+    static final MethodHandle WRITE = linkPlain(LinuxHeaders.EVENTFD_WRITE);
   }
 
   private static final class Pipe2 {

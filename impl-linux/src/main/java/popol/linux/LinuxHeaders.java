@@ -55,6 +55,8 @@ final class LinuxHeaders {
   static final int EFD_CLOEXEC = 0x80000;
   static final ValueLayout.OfLong EVENTFD_T = JAVA_LONG.withName("eventfd_t");
   static final CFunction EVENTFD = CFunction.of("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
+  static final CFunction EVENTFD_READ = CFunction.of("eventfd_read", JAVA_INT, JAVA_INT, ADDRESS);
+  static final CFunction EVENTFD_WRITE = CFunction.of("eventfd_write", JAVA_INT, JAVA_INT, EVENTFD_T);
 
   // <sys/resource.h>
   static final int RLIMIT_NOFILE = 7;

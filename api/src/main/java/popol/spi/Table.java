@@ -23,6 +23,7 @@ final class Table<K> {
   private final List<Entry<K>> pending = new ArrayList<>(); // wakers and closed sources to report
   private final Map<K, Entry<K>> gone = new HashMap<>(); // reported invalid by the current batch, no longer registered
   private final Timers<K> timers = new Timers<>();
+  private long latest;
 
   // Questions
 
@@ -42,10 +43,15 @@ final class Table<K> {
     return byKey.size();
   }
 
-  /** Whether a descriptor belongs to an open source. */
-  boolean isRegistered(long descriptor) {
+  /** The owner of the open source that a descriptor is registered for, or null. */
+  Object owner(long descriptor) {
     SourceEntry<K> entry = byDescriptor.get(descriptor);
-    return entry != null && entry.isOpen();
+    return entry != null && entry.isOpen() ? entry.source().owner() : null;
+  }
+
+  /** The descriptor that was registered last; 0 if there is none. The next one is often near. */
+  long latest() {
+    return latest;
   }
 
   /** Whether something is to be reported that the kernel need not be asked for. */
@@ -81,6 +87,7 @@ final class Table<K> {
     }
     add(entry);
     byDescriptor.put(entry.descriptor(), entry);
+    latest = entry.descriptor();
     if (Owner.canClose(entry.source().owner())) {
       entry.tracked = closable.size();
       closable.add(entry);

@@ -178,7 +178,8 @@ final class Libc {
         LinuxHeaders.SOCKADDR.byteOffset(groupElement("sa_family")),
         LinuxHeaders.SOL_SOCKET,
         LinuxHeaders.SO_TYPE,
-        LinuxHeaders.SO_ACCEPTCONN);
+        LinuxHeaders.SO_ACCEPTCONN,
+        LinuxHeaders.SO_KEEPALIVE);
   }
 
   private static final class Unix {

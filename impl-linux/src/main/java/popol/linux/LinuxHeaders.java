@@ -66,6 +66,7 @@ final class LinuxHeaders {
   static final int SOL_SOCKET = 1;
   static final int SO_TYPE = 3;
   static final int SO_ACCEPTCONN = 30;
+  static final int SO_KEEPALIVE = 9;
   static final StructLayout SOCKADDR =
       structLayout(JAVA_SHORT.withName("sa_family"), paddingLayout(14)).withName("struct sockaddr");
 

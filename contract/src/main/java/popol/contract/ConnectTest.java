@@ -106,7 +106,7 @@ class ConnectTest extends ContractTest {
     String found = next().get("key");
     assertTrue(found.contains("readable"), "rule 13: a reader is told that a read will not block: " + found);
     assertTrue(found.contains("error") || found.contains("hangup"), "rule 13: with an error: " + found);
-    if (!Wine.forgetsReset()) {
+    if (!Emulation.forgetsReset()) {
       assertThrows(IOException.class, () -> Link.receive(link.near()), "rule 13: the read gives the reset");
     }
   }

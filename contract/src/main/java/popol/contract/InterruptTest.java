@@ -18,7 +18,7 @@ import popol.Interest;
 /** Rule 9: interrupts. */
 class InterruptTest extends ContractTest {
 
-  private static final int INTERRUPTS = Wine.times(200_000);
+  private static final int INTERRUPTS = Emulation.times(200_000);
 
   @Test
   @DisplayName("rule 9: an interrupt before a wait ends it, and is consumed")

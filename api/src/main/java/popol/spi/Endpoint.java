@@ -54,9 +54,9 @@ final class Endpoint {
     return null;
   }
 
-  /** Whether this is the address of one network interface, and not of all of them. */
-  boolean isSpecific() {
-    return port >= 0 && !any;
+  /** Whether it is an address of TCP or UDP, and no path. */
+  boolean isInternet() {
+    return port >= 0;
   }
 
   /**

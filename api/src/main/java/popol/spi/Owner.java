@@ -97,6 +97,12 @@ final class Owner {
     }
   }
 
+  /** Whether two owners have the same descriptor because one is the other, or a view of it. */
+  static boolean isSame(Object one, Object other) {
+    SelectableChannel channel = channel(one);
+    return channel != null ? channel == channel(other) : one == other;
+  }
+
   private static boolean isStandard(Object owner) {
     return owner == FileDescriptor.in || owner == FileDescriptor.out || owner == FileDescriptor.err;
   }
@@ -105,7 +111,7 @@ final class Owner {
     String other = "";
     if (calls != null) {
       try {
-        return SocketFinder.find(calls, source.owner(), table::isRegistered);
+        return SocketFinder.find(calls, source.owner(), table::owner, (int) table.latest());
       } catch (SocketFinder.NotFoundException e) {
         other = e.getMessage() + "; or ";
       }

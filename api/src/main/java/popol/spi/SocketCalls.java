@@ -19,6 +19,7 @@ import java.lang.invoke.MethodHandle;
  * @param level the value of SOL_SOCKET
  * @param type the value of SO_TYPE
  * @param listening the value of SO_ACCEPTCONN
+ * @param keepAlive the value of SO_KEEPALIVE
  */
 public record SocketCalls(
     MethodHandle getsockname,
@@ -28,7 +29,8 @@ public record SocketCalls(
     long family,
     int level,
     int type,
-    int listening) {
+    int listening,
+    int keepAlive) {
 
   private static final CallState STATE = new CallState(UnixCalls.ERRNO);
 

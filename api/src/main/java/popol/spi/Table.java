@@ -13,13 +13,17 @@ import java.util.Set;
  */
 final class Table<K> {
 
+  private static final int GLANCE = 16; // of the closable, to look at in a poll that finds something
+
   private final Map<K, Entry<K>> byKey = new HashMap<>();
   private final Map<Long, SourceEntry<K>> byDescriptor = new HashMap<>(); // sources not found closed
   private final List<SourceEntry<K>> closable = new ArrayList<>(); // those whose owner can be closed
+  private int next; // place of the last one of them looked at
   private final List<SourceEntry<K>> changes = new ArrayList<>(); // what the poller is still to be told
   private final List<Entry<K>> pending = new ArrayList<>(); // wakers and closed sources to report
   private final Map<K, Entry<K>> gone = new HashMap<>(); // reported invalid by the current batch, no longer registered
   private final Timers<K> timers = new Timers<>();
+  private long latest;
 
   // Questions
 
@@ -39,10 +43,15 @@ final class Table<K> {
     return byKey.size();
   }
 
-  /** Whether a descriptor belongs to an open source. */
-  boolean isRegistered(long descriptor) {
+  /** The owner of the open source that a descriptor is registered for, or null. */
+  Object owner(long descriptor) {
     SourceEntry<K> entry = byDescriptor.get(descriptor);
-    return entry != null && entry.isOpen();
+    return entry != null && entry.isOpen() ? entry.source().owner() : null;
+  }
+
+  /** The descriptor that was registered last; 0 if there is none. The next one is often near. */
+  long latest() {
+    return latest;
   }
 
   /** Whether something is to be reported that the kernel need not be asked for. */
@@ -78,6 +87,7 @@ final class Table<K> {
     }
     add(entry);
     byDescriptor.put(entry.descriptor(), entry);
+    latest = entry.descriptor();
     if (Owner.canClose(entry.source().owner())) {
       entry.tracked = closable.size();
       closable.add(entry);
@@ -109,6 +119,16 @@ final class Table<K> {
   void bury(SourceEntry<K> entry) {
     remove(entry);
     pending.add(entry);
+  }
+
+  /** Looks at some of those whose owner can be closed, at others each time. */
+  void buryNextClosed() {
+    for (int left = Math.min(GLANCE, closable.size()); left > 0; left--) {
+      next = next > 0 && next <= closable.size() ? next - 1 : closable.size() - 1;
+      if (!closable.get(next).isOpen()) {
+        bury(closable.get(next));
+      }
+    }
   }
 
   void buryClosed() {

@@ -24,7 +24,9 @@ public final class UnixHeaders {
   /** A signal came. */
   public static final int EINTR = 4;
 
-  static final int EBADF = 9;
+  /** No open descriptor. */
+  public static final int EBADF = 9;
+
   static final int ENOMEM = 12;
 
   /** For {@code poll}: more entries than descriptors are allowed. */

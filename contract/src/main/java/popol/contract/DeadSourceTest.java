@@ -65,7 +65,7 @@ class DeadSourceTest extends ContractTest {
 
   @Test
   @PosixOnly
-  @DisplayName("rule 15: a hang-up that the interest does not consume is reported once, until the interest is set again")
+  @DisplayName("rule 15: a hang-up that the interest does not consume is reported once, until the interest is set")
   void hangup() throws Exception {
     Posix.Pair pipe = keep(Posix.pipe());
     sources.register("key", Source.of(pipe.first()), Interest.NONE);

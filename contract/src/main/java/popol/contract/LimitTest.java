@@ -75,7 +75,7 @@ class LimitTest extends ContractTest {
 
   @Test
   @PosixOnly
-  @DisplayName("errors: with more sources than RLIMIT_NOFILE a poll works or names the limit, and works when it is raised")
+  @DisplayName("errors: above RLIMIT_NOFILE a poll works or names the limit, and works once it is raised")
   void moreThanTheLimit() throws Exception {
     long limit = Posix.getrlimit();
     int many = 1_000;

@@ -23,7 +23,9 @@ final class Posix {
 
   private static final boolean MAC = System.getProperty("os.name").startsWith("Mac");
 
+  static final int O_RDWR = 2;
   static final int O_NONBLOCK = MAC ? 0x4 : 0x800;
+  static final int O_NOCTTY = MAC ? 0x20000 : 0x100;
   static final int SIGWINCH = 28; // ignored unless somebody asks for it
   static final int MSG_OOB = 1;
 
@@ -122,10 +124,27 @@ final class Posix {
 
   /** Opens a file or directory for reading; {@code open} is variadic, but not with these two arguments. */
   static int open(String path) throws IOException {
+    return open(path, 0);
+  }
+
+  /** The same with flags. */
+  static int open(String path, int flags) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       return (int) call("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), Linker.Option.firstVariadicArg(2),
-          arena.allocateFrom(path), 0);
+          arena.allocateFrom(path), flags);
     }
+  }
+
+  /** Makes a pipe that has a name. */
+  static void mkfifo(String path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      call("mkfifo", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), arena.allocateFrom(path), 0600);
+    }
+  }
+
+  /** The process that leads the session of this one. */
+  static long getsid() throws IOException {
+    return call("getsid", FunctionDescriptor.of(JAVA_INT, JAVA_INT), 0);
   }
 
   static int dup(int descriptor) throws IOException {
@@ -217,11 +236,13 @@ final class Posix {
     return new String(buffer.asSlice(0, length).toArray(JAVA_BYTE), StandardCharsets.ISO_8859_1);
   }
 
-  private static long call(String name, FunctionDescriptor descriptor, Object... arguments) throws IOException {
+  /** Calls a C function that returns nothing, or an integer that is below 0 where it fails. */
+  static long call(String name, FunctionDescriptor descriptor, Object... arguments) throws IOException {
     return result(name, link(name, descriptor, Linker.Option.captureCallState("errno")), arguments);
   }
 
-  private static long call(String name, FunctionDescriptor descriptor, Linker.Option option, Object... arguments)
+  /** The same of a variadic function. */
+  static long call(String name, FunctionDescriptor descriptor, Linker.Option option, Object... arguments)
       throws IOException {
     return result(name, link(name, descriptor, option, Linker.Option.captureCallState("errno")), arguments);
   }
@@ -232,7 +253,7 @@ final class Posix {
       Object[] all = new Object[arguments.length + 1];
       all[0] = state;
       System.arraycopy(arguments, 0, all, 1, arguments.length);
-      long result = ((Number) handle.invokeWithArguments(all)).longValue();
+      long result = handle.invokeWithArguments(all) instanceof Number number ? number.longValue() : 0;
       if (result < 0) {
         throw new IOException(name + " failed: errno " + state.get(JAVA_INT, ERRNO));
       }

@@ -31,14 +31,22 @@ public final class Suite {
       EndOfStreamTest.class,
       ConnectTest.class,
       SourceTest.class,
+      SocketSourceTest.class,
+      FileSourceTest.class,
+      TerminalSourceTest.class,
+      KernelSourceTest.class,
       DeadSourceTest.class,
       ReuseTest.class,
       WakerTest.class,
       TimerTest.class,
+      SizeTest.class,
       PipeSourceTest.class,
       BadInputTest.class,
       LimitTest.class,
       CostTest.class);
+
+  /** Those for a JVM that was started without the flags that all others need. */
+  private static final List<Class<?>> STOCK_TESTS = List.of(StockJvmTest.class, StockJvmLoadTest.class);
 
   /**
    * What came out of a run.
@@ -90,28 +98,31 @@ public final class Suite {
 
   /**
    * Runs the tests and ends the JVM with status 0 if none failed. The arguments {@code --times N} repeat them, names of
-   * test classes choose among them.
+   * test classes choose among them, {@code --stock} takes those for a JVM without flags.
    *
    * @param args the arguments
    */
   public static void main(String[] args) {
     int times = 1;
+    List<Class<?>> tests = TESTS;
     List<Class<?>> chosen = new ArrayList<>();
     for (int i = 0; i < args.length; i++) {
       if (args[i].equals("--times")) {
         times = Integer.parseInt(args[++i]);
+      } else if (args[i].equals("--stock")) {
+        tests = STOCK_TESTS;
       } else {
-        chosen.add(named(args[i]));
+        chosen.add(named(tests, args[i]));
       }
     }
-    System.exit(run(System.out, times, chosen.isEmpty() ? TESTS : chosen).isSuccess() ? 0 : 1);
+    System.exit(run(System.out, times, chosen.isEmpty() ? tests : chosen).isSuccess() ? 0 : 1);
   }
 
-  private static Class<?> named(String name) {
-    return TESTS.stream()
+  private static Class<?> named(List<Class<?>> tests, String name) {
+    return tests.stream()
         .filter(test -> test.getSimpleName().equals(name))
         .findAny()
-        .orElseThrow(() -> new IllegalArgumentException("there is no test class " + name + " among " + TESTS));
+        .orElseThrow(() -> new IllegalArgumentException("there is no test class " + name + " among " + tests));
   }
 
   private static Result run(PrintStream out, int times, List<Class<?>> tests) {

@@ -11,7 +11,6 @@ final class EventFd implements WakeHandle {
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment errno = CallState.allocate(arena);
-  private final MemorySegment one = arena.allocateFrom(LinuxHeaders.EVENTFD_T, 1L);
   private final MemorySegment count = arena.allocate(LinuxHeaders.EVENTFD_T);
   private final int descriptor;
 
@@ -28,15 +27,15 @@ final class EventFd implements WakeHandle {
     return descriptor;
   }
 
-  /** Cannot fail: the counter is 0 or 1. */
+  /** The counter is 0 or 1, as the engine sets it once before it is reset. */
   @Override
   public void set() {
-    Libc.unix().write(descriptor, one, errno);
+    Libc.eventfd_write(descriptor, 1);
   }
 
   @Override
   public void reset() {
-    Libc.unix().read(descriptor, count, errno);
+    Libc.eventfd_read(descriptor, count);
   }
 
   @Override

@@ -62,9 +62,61 @@ final class Libc {
     }
   }
 
+  /** Cannot fail where the counter is not 0: so errno, which is garbage for each wake, is left alone. */
+  static void eventfd_read(int eventfd, MemorySegment value) {
+    try {
+      int ignored = (int) EventFdCalls.READ.invokeExact(eventfd, value);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** Cannot fail where the counter is small: as {@link #eventfd_read}. */
+  static void eventfd_write(int eventfd, long value) {
+    try {
+      int ignored = (int) EventFdCalls.WRITE.invokeExact(eventfd, value);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
   static int pipe2(MemorySegment ends, int flags, MemorySegment errno) {
     try {
       return STATE.result((int) Pipe2.HANDLE.invokeExact(errno, ends, flags), errno);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  static int epoll_create1(int flags, MemorySegment errno) {
+    try {
+      return STATE.result((int) EpollCalls.CREATE1.invokeExact(errno, flags), errno);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  static int epoll_ctl(int epoll, int operation, int descriptor, MemorySegment event, MemorySegment errno) {
+    try {
+      return STATE.result((int) EpollCalls.CTL.invokeExact(errno, epoll, operation, descriptor, event), errno);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** As {@link #poll}; {@link #epollWaitNow} tells why it failed. */
+  static int epoll_wait(int epoll, MemorySegment events, int count, int milliseconds) {
+    try {
+      return (int) EpollCalls.WAIT.invokeExact(epoll, events, count, milliseconds);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** As {@link #pollNow}. */
+  static int epollWaitNow(int epoll, MemorySegment events, int count, MemorySegment errno) {
+    try {
+      return STATE.result((int) EpollWaitNow.HANDLE.invokeExact(errno, epoll, events, count, 0), errno);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -97,8 +149,24 @@ final class Libc {
     static final MethodHandle HANDLE = link(LinuxHeaders.POLL);
   }
 
+  private static final class EventFdCalls {
+    static final MethodHandle READ = linkPlain(LinuxHeaders.EVENTFD_READ);
+    static final MethodHandle WRITE = linkPlain(LinuxHeaders.EVENTFD_WRITE);
+  }
+
   private static final class Pipe2 {
     static final MethodHandle HANDLE = link(LinuxHeaders.PIPE2);
+  }
+
+  private static final class EpollCalls {
+    static final MethodHandle CREATE1 = link(LinuxHeaders.EPOLL_CREATE1);
+    static final MethodHandle CTL = link(LinuxHeaders.EPOLL_CTL);
+    static final MethodHandle WAIT = linkPlain(LinuxHeaders.EPOLL_WAIT);
+  }
+
+  /** {@code epoll_wait} with errno. */
+  private static final class EpollWaitNow {
+    static final MethodHandle HANDLE = link(LinuxHeaders.EPOLL_WAIT);
   }
 
   private static final class Sockets {
@@ -110,7 +178,8 @@ final class Libc {
         LinuxHeaders.SOCKADDR.byteOffset(groupElement("sa_family")),
         LinuxHeaders.SOL_SOCKET,
         LinuxHeaders.SO_TYPE,
-        LinuxHeaders.SO_ACCEPTCONN);
+        LinuxHeaders.SO_ACCEPTCONN,
+        LinuxHeaders.SO_KEEPALIVE);
   }
 
   private static final class Unix {

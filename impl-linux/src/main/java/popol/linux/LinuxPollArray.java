@@ -32,7 +32,7 @@ final class LinuxPollArray extends PollArray {
   @Override
   protected int poll(MemorySegment array, int count, long nanos) throws IOException {
     int result;
-    if (0 < nanos && nanos < EXACT_BELOW && nanos % MILLISECOND != 0) {
+    if (isFine(nanos)) {
       timespec.set(ValueLayout.JAVA_LONG, NANOSECONDS, nanos);
       result = Libc.ppoll(array, count, timespec);
     } else {
@@ -48,6 +48,11 @@ final class LinuxPollArray extends PollArray {
       return 0;
     }
     throw result == -UnixHeaders.EINVAL ? Libc.unix().tooMany(count) : Libc.unix().failure("poll", -result);
+  }
+
+  /** Whether a timeout has a fraction of a millisecond that matters. */
+  static boolean isFine(long nanos) {
+    return 0 < nanos && nanos < EXACT_BELOW && nanos % MILLISECOND != 0;
   }
 
   @Override

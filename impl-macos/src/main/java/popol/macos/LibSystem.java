@@ -117,7 +117,8 @@ final class LibSystem {
         MacosHeaders.SOCKADDR.byteOffset(groupElement("sa_family")),
         MacosHeaders.SOL_SOCKET,
         MacosHeaders.SO_TYPE,
-        MacosHeaders.SO_ACCEPTCONN);
+        MacosHeaders.SO_ACCEPTCONN,
+        MacosHeaders.SO_KEEPALIVE);
   }
 
   private static final class Unix {

@@ -45,6 +45,7 @@ final class MacosHeaders {
   static final int SOL_SOCKET = 0xffff;
   static final int SO_TYPE = 0x1008;
   static final int SO_ACCEPTCONN = 0x2;
+  static final int SO_KEEPALIVE = 0x8;
   static final StructLayout SOCKADDR =
       structLayout(JAVA_BYTE, JAVA_BYTE.withName("sa_family"), paddingLayout(14)).withName("struct sockaddr");
 

@@ -6,14 +6,12 @@ import java.lang.foreign.MemorySegment;
 import popol.spi.CallState;
 import popol.spi.PollArray;
 import popol.spi.PollFormat;
+import popol.spi.Readiness;
 import popol.spi.UnixHeaders;
 
 /**
- * The array of {@code poll} on macOS.
- *
- * <p>Where it differs from Linux ({@code bsd/kern/sys_generic.c} of XNU): an entry that asks for nothing is not looked
- * at, so a source of {@code Interest.NONE} does not report its hang-up; a failed connect and a pipe whose reader is gone
- * are a hang-up and not an error; urgent data is never reported.
+ * The array of {@code poll} on macOS, which does not look at an entry that asks for nothing ({@code
+ * bsd/kern/sys_generic.c} of XNU): one that wants neither to read nor to write asks to read, so that its hang-up is seen.
  */
 final class MacosPollArray extends PollArray {
 
@@ -22,6 +20,11 @@ final class MacosPollArray extends PollArray {
 
   MacosPollArray() {
     super(PollFormat.UNIX);
+  }
+
+  @Override
+  protected int asked(int interest) {
+    return (interest & (Readiness.READABLE | Readiness.WRITABLE)) == 0 ? interest | Readiness.READABLE : interest;
   }
 
   @Override

@@ -7,7 +7,6 @@ import java.lang.foreign.ValueLayout;
 import popol.spi.CallState;
 import popol.spi.PollArray;
 import popol.spi.PollFormat;
-import popol.spi.Watch;
 
 /**
  * The array of {@code WSAPoll}.
@@ -27,7 +26,6 @@ final class WindowsPollArray extends PollArray {
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment error = CallState.allocate(arena);
-  private final MemorySegment one = arena.allocate(WindowsHeaders.WSAPOLLFD);
 
   WindowsPollArray() {
     super(FORMAT);
@@ -41,15 +39,6 @@ final class WindowsPollArray extends PollArray {
   protected int poll(MemorySegment array, int count, long nanos) throws IOException {
     int found = call(array, count, 0);
     return found > 0 || nanos == 0 ? found : call(array, count, milliseconds(nanos));
-  }
-
-  /** What one watch is now, in bits of {@link popol.spi.Readiness}. */
-  int look(Watch watch) throws IOException {
-    one.set(ValueLayout.JAVA_LONG, 0, watch.descriptor());
-    one.set(ValueLayout.JAVA_SHORT, FORMAT.events(), FORMAT.flags(watch.interest()));
-    one.set(ValueLayout.JAVA_SHORT, FORMAT.revents(), (short) 0);
-    call(one, 1, 0);
-    return FORMAT.readiness(one.get(ValueLayout.JAVA_SHORT, FORMAT.revents()));
   }
 
   private int call(MemorySegment array, int count, int milliseconds) throws IOException {

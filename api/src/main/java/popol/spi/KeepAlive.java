@@ -1,0 +1,58 @@
+package popol.spi;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The option SO_KEEPALIVE of a TCP connection, by which it is told from another one with the same addresses: it is
+ * changed through Java for a moment, and a descriptor that shows both the change and its end is that of the connection.
+ * Of all options it is the one whose change has no effect on what is sent or received meanwhile.
+ */
+final class KeepAlive {
+
+  private interface Getter {
+    boolean get() throws IOException;
+  }
+
+  private interface Setter {
+    void set(boolean value) throws IOException;
+  }
+
+  private final Getter getter;
+  private final Setter setter;
+
+  private KeepAlive(Getter getter, Setter setter) {
+    this.getter = getter;
+    this.setter = setter;
+  }
+
+  /** That of a connection, or null if the owner cannot be one. */
+  static KeepAlive of(Object owner) {
+    if (owner instanceof SocketChannel channel) {
+      return new KeepAlive(
+          () -> channel.getOption(StandardSocketOptions.SO_KEEPALIVE),
+          value -> channel.setOption(StandardSocketOptions.SO_KEEPALIVE, value));
+    }
+    return owner instanceof Socket socket ? new KeepAlive(socket::getKeepAlive, socket::setKeepAlive) : null;
+  }
+
+  /**
+   * Whether a descriptor is this connection's.
+   *
+   * @param shown what the descriptor shows now
+   */
+  boolean isOf(BooleanSupplier shown) throws IOException {
+    boolean before = getter.get();
+    boolean changed;
+    setter.set(!before);
+    try {
+      changed = shown.getAsBoolean() != before;
+    } finally {
+      setter.set(before);
+    }
+    return changed && shown.getAsBoolean() == before;
+  }
+}

@@ -28,7 +28,7 @@
  * Unregister first, which ends the kernel's wait.
  */
 @Export(substitution = Export.Substitution.NOIMPORT)
-@Version("0.1.0")
+@Version("1.0.0")
 package popol;
 
 import org.osgi.annotation.bundle.Export;

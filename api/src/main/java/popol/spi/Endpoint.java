@@ -1,10 +1,12 @@
 package popol.spi;
 
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -17,12 +19,11 @@ import java.nio.charset.Charset;
 /** One address of a socket as Java tells it, to be compared with what the kernel tells of a descriptor. */
 final class Endpoint {
 
-  // struct sockaddr_in, sockaddr_in6 and sockaddr_un, the same on all Unix systems from here on
-  private static final int PORT = 2;
-  private static final int INET_ADDRESS = 4;
-  private static final int INET6_ADDRESS = 8;
-  private static final int INET6_SCOPE = 24;
-  private static final int UNIX_PATH = 2;
+  private static final long PORT = offset(UnixHeaders.SOCKADDR_IN, "sin_port"); // in sockaddr_in6 too
+  private static final long INET_ADDRESS = offset(UnixHeaders.SOCKADDR_IN, "sin_addr");
+  private static final long INET6_ADDRESS = offset(UnixHeaders.SOCKADDR_IN6, "sin6_addr");
+  private static final long INET6_SCOPE = offset(UnixHeaders.SOCKADDR_IN6, "sin6_scope_id");
+  private static final long UNIX_PATH = offset(UnixHeaders.SOCKADDR_UN, "sun_path");
 
   private static final ValueLayout.OfShort NETWORK_SHORT = JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
   private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1}; // ::ffff:0:0/96
@@ -66,10 +67,10 @@ final class Endpoint {
    */
   boolean matches(SocketCalls calls, MemorySegment name, int length, boolean widened) {
     int family = calls.family(name);
-    if (family == SocketCalls.AF_UNIX) {
+    if (family == UnixHeaders.AF_UNIX) {
       return port < 0 && matchesPath(name, length);
     }
-    if (family != SocketCalls.AF_INET && family != calls.inet6()
+    if (family != UnixHeaders.AF_INET && family != calls.inet6()
         || port != Short.toUnsignedInt(name.get(NETWORK_SHORT, PORT))) {
       return false;
     }
@@ -87,11 +88,15 @@ final class Endpoint {
   }
 
   private boolean matchesPath(MemorySegment name, int length) {
-    int end = UNIX_PATH + address.length;
+    long end = UNIX_PATH + address.length;
     return length >= end && is(name, UNIX_PATH, address) && (length == end || name.get(JAVA_BYTE, end) == 0);
   }
 
-  private static boolean is(MemorySegment name, int offset, byte[] bytes) {
+  private static long offset(StructLayout struct, String member) {
+    return struct.byteOffset(groupElement(member));
+  }
+
+  private static boolean is(MemorySegment name, long offset, byte[] bytes) {
     for (int i = 0; i < bytes.length; i++) {
       if (name.get(JAVA_BYTE, offset + i) != bytes[i]) {
         return false;
@@ -100,7 +105,7 @@ final class Endpoint {
     return true;
   }
 
-  private static boolean isZero(MemorySegment name, int offset, int count) {
+  private static boolean isZero(MemorySegment name, long offset, int count) {
     for (int i = 0; i < count; i++) {
       if (name.get(JAVA_BYTE, offset + i) != 0) {
         return false;

@@ -9,6 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class NativeWait {
 
+  private static final int PATIENCE = 8; // waits between two tries to look first
+
   private final ReentrantLock lock;
   private final Poller poller;
   private final WakeHandle handle;
@@ -17,6 +19,7 @@ final class NativeWait {
   private Carrier carrier; // waits in place of virtual threads; made when the first one comes
   private boolean blocked; // a thread is in the kernel, or about to be
   private boolean signalled; // the wake handle is set
+  private int fruitless; // waits since a look found something; 0 if the last one did
 
   NativeWait(ReentrantLock lock, Poller poller, WakeHandle handle) throws IOException {
     this.lock = lock;
@@ -31,25 +34,32 @@ final class NativeWait {
     return watch == handleWatch;
   }
 
-  /** As {@link Poller#await}. A look (0 nanoseconds) keeps the lock: it does not block. */
-  int await(long nanos) throws IOException {
-    if (nanos == 0) {
-      return poller.await(0);
-    }
-    if (Thread.currentThread().isVirtual()) {
-      int found = poller.await(0); // a look does not hold up the carrier thread, and is often enough
-      if (found != 0) {
-        return found;
-      }
-      if (carrier == null) {
-        carrier = new Carrier(poller);
-      }
+  /**
+   * Whether to look before waiting: it saves the price of a wait that can be ended, but costs a call if it finds
+   * nothing. So a thread that found something by its last look looks again, and another one tries it now and then.
+   */
+  boolean looksFirst(long nanos) {
+    return nanos == 0 || fruitless == 0 || ++fruitless > PATIENCE;
+  }
+
+  /** As {@link Poller#await} of 0 nanoseconds. Keeps the lock: it does not block. */
+  int look() throws IOException {
+    int found = poller.await(0);
+    fruitless = found > 0 ? 0 : 1;
+    return found;
+  }
+
+  /** As {@link Poller#await}. */
+  int block(long nanos) throws IOException {
+    boolean virtual = Thread.currentThread().isVirtual();
+    if (virtual && carrier == null) {
+      carrier = new Carrier(poller);
     }
     blocked = true;
     lock.unlock();
     try {
       hook.enter();
-      return Thread.currentThread().isVirtual() ? carrier.await(nanos) : poller.await(nanos);
+      return virtual ? carrier.await(nanos) : poller.await(nanos);
     } finally {
       hook.leave();
       lock.lock();

@@ -51,18 +51,12 @@ public abstract class PollArray implements Poller {
     }
     watches[size] = watch;
     watch.slot(size);
-    long entry = offset(size++);
-    if (format.wide()) {
-      array.set(JAVA_LONG, entry, watch.descriptor());
-    } else {
-      array.set(JAVA_INT, entry, (int) watch.descriptor());
-    }
-    ask(watch);
+    set(array, offset(size++), watch);
   }
 
   @Override
   public final void modify(Watch watch) {
-    ask(watch);
+    set(array, offset(watch.slot()), watch);
   }
 
   /** Moves the last entry into the gap. */
@@ -77,6 +71,21 @@ public abstract class PollArray implements Poller {
     }
     watches[last] = null;
     watch.slot(-1);
+  }
+
+  /** {@return how many watches are in} */
+  public final int size() {
+    return size;
+  }
+
+  /**
+   * The watch of a slot.
+   *
+   * @param slot from 0 to below {@link #size()}
+   * @return the watch
+   */
+  public final Watch get(int slot) {
+    return watches[slot];
   }
 
   @Override
@@ -109,12 +118,41 @@ public abstract class PollArray implements Poller {
    * @param nanos nanoseconds, below 0 without end
    * @return milliseconds, -1 without end
    */
-  protected static int milliseconds(long nanos) {
+  public static int milliseconds(long nanos) {
     return nanos < 0 ? -1 : (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(nanos, 1_000_000L));
   }
 
-  private void ask(Watch watch) {
-    array.set(JAVA_SHORT, offset(watch.slot()) + format.events(), format.flags(watch.interest()));
+  /**
+   * What to ask the system for, for a system that does not tell of a hang-up unless it is asked for something.
+   *
+   * @param interest what is wanted, in bits of {@link Readiness}
+   * @return what to ask for
+   */
+  protected int asked(int interest) {
+    return interest;
+  }
+
+  /**
+   * Looks at one watch, by itself.
+   *
+   * @param watch one that is in or not
+   * @return what it is now, in bits of {@link Readiness}
+   * @throws IOException if the call fails
+   */
+  public final int look(Watch watch) throws IOException {
+    MemorySegment one = array.asSlice(offset(watches.length), format.size());
+    set(one, 0, watch);
+    return poll(one, 1, 0) == 0 ? 0 : format.readiness(one.get(JAVA_SHORT, format.revents()));
+  }
+
+  private void set(MemorySegment entries, long entry, Watch watch) {
+    if (format.wide()) {
+      entries.set(JAVA_LONG, entry, watch.descriptor());
+    } else {
+      entries.set(JAVA_INT, entry, (int) watch.descriptor());
+    }
+    entries.set(JAVA_SHORT, entry + format.events(), format.flags(asked(watch.interest())));
+    entries.set(JAVA_SHORT, entry + format.revents(), (short) 0);
   }
 
   private long offset(int slot) {
@@ -131,7 +169,7 @@ public abstract class PollArray implements Poller {
 
   private void allocate(int capacity) {
     Arena next = Arena.ofShared();
-    array = next.allocate((long) capacity * format.size(), Long.BYTES);
+    array = next.allocate((capacity + 1L) * format.size(), Long.BYTES); // one more to look at a single watch by
     watches = watches == null ? new Watch[capacity] : Arrays.copyOf(watches, capacity);
     arena = next;
   }

@@ -1,5 +1,9 @@
 package popol.spi;
 
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
+
+import java.lang.foreign.StructLayout;
+
 /**
  * How an operating system lays out an entry of {@code poll}'s array, and the values of its flags.
  *
@@ -17,20 +21,35 @@ package popol.spi;
 public record PollFormat(
     int size, boolean wide, int events, int revents, int in, int out, int pri, int err, int hup, int nval) {
 
+  /** The format of Unix systems, Linux and macOS alike. */
+  public static final PollFormat UNIX = new PollFormat(
+      UnixHeaders.POLLFD,
+      UnixHeaders.POLLIN,
+      UnixHeaders.POLLOUT,
+      UnixHeaders.POLLPRI,
+      UnixHeaders.POLLERR,
+      UnixHeaders.POLLHUP,
+      UnixHeaders.POLLNVAL);
+
   /**
-   * The format of Unix systems ({@code <poll.h>} of Linux and macOS alike):
+   * The format of a struct.
    *
-   * <pre>
-   * struct pollfd {      // 8 bytes
-   *   int   fd;          // at 0
-   *   short events;      // at 4
-   *   short revents;     // at 6
-   * };
-   * </pre>
-   *
-   * POLLIN 0x1, POLLPRI 0x2, POLLOUT 0x4, POLLERR 0x8, POLLHUP 0x10, POLLNVAL 0x20.
+   * @param entry a struct with the members {@code fd}, {@code events} and {@code revents}
+   * @param in flag to ask for, and report of, {@link Readiness#READABLE}
+   * @param out flag of {@link Readiness#WRITABLE}
+   * @param pri flag of {@link Readiness#PRIORITY}
+   * @param err flag of {@link Readiness#ERROR}
+   * @param hup flag of {@link Readiness#HANGUP}
+   * @param nval flag of {@link Readiness#INVALID}
    */
-  public static final PollFormat UNIX = new PollFormat(8, false, 4, 6, 0x1, 0x4, 0x2, 0x8, 0x10, 0x20);
+  public PollFormat(StructLayout entry, int in, int out, int pri, int err, int hup, int nval) {
+    this(
+        (int) entry.byteSize(),
+        entry.select(groupElement("fd")).byteSize() == Long.BYTES,
+        (int) entry.byteOffset(groupElement("events")),
+        (int) entry.byteOffset(groupElement("revents")),
+        in, out, pri, err, hup, nval);
+  }
 
   /**
    * The flags to ask for.
@@ -38,7 +57,7 @@ public record PollFormat(
    * @param interest bits of {@link Readiness}
    * @return flags
    */
-  short flags(int interest) {
+  public short flags(int interest) {
     return (short) (((interest & Readiness.READABLE) != 0 ? in : 0)
         | ((interest & Readiness.WRITABLE) != 0 ? out : 0)
         | ((interest & Readiness.PRIORITY) != 0 ? pri : 0));
@@ -50,7 +69,7 @@ public record PollFormat(
    * @param flags what the system reported
    * @return bits of {@link Readiness}
    */
-  int readiness(int flags) {
+  public int readiness(int flags) {
     return ((flags & in) != 0 ? Readiness.READABLE : 0)
         | ((flags & out) != 0 ? Readiness.WRITABLE : 0)
         | ((flags & pri) != 0 ? Readiness.PRIORITY : 0)

@@ -46,9 +46,20 @@ public interface Poller extends AutoCloseable {
   int await(long nanos) throws IOException;
 
   /**
+   * Looks at each watch by itself. For a poller to whom the kernel does not tell that a descriptor was closed: called
+   * where a look by {@code await(0)} that is to be exact found nothing.
+   *
+   * @return how many watches have something to report
+   * @throws IOException if the system call fails
+   */
+  default int examine() throws IOException {
+    return 0;
+  }
+
+  /**
    * Hands over what the last wait found.
    *
-   * @param found what {@link #await} returned
+   * @param found what {@link #await} or {@link #examine} returned
    * @param visitor called once for each
    */
   void collect(int found, Visitor visitor);

@@ -251,9 +251,8 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
     long remaining = nanos;
     while (true) {
       requireNotInterrupted();
-      table.buryClosed();
       table.applyChanges(poller);
-      int found = wait.await(time(remaining));
+      int found = await(time(remaining), nanos == 0);
       requireOpen();
       requireNotInterrupted(); // before anything is taken out that is reported only once
       poller.collect(found, this);
@@ -269,6 +268,23 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
         }
       }
     }
+  }
+
+  /**
+   * Looks first, where it pays, and then waits. Sources whose owner was closed are looked for all when nothing else is
+   * there, and a few at a time when there is, so that a busy registry finds them soon and at no price.
+   */
+  private int await(long time, boolean exact) throws IOException {
+    int found = wait.looksFirst(time) ? wait.look() : 0;
+    if (found > 0) {
+      table.buryNextClosed();
+      return found;
+    }
+    table.buryClosed();
+    if (table.hasPending()) {
+      return 0;
+    }
+    return time != 0 ? wait.block(time) : exact ? poller.examine() : 0;
   }
 
   /** How long the kernel may wait: below 0 without end. */

@@ -1,11 +1,9 @@
 package popol.spi;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -13,11 +11,11 @@ import java.lang.invoke.MethodHandle;
  * The C functions that tell what a socket is, one method for each, under its name, with the constants in which Unix
  * systems differ. The bundle links, because it is the one with native access.
  *
- * @param getsockname a handle of {@link #NAME}, errno captured like in all
- * @param getpeername a handle of {@link #NAME}
- * @param getsockopt a handle of {@link #OPTION}
+ * @param getsockname a handle of {@link UnixHeaders#GETSOCKNAME}, errno captured like in all
+ * @param getpeername a handle of {@link UnixHeaders#GETPEERNAME}
+ * @param getsockopt a handle of {@link UnixHeaders#GETSOCKOPT}
  * @param inet6 the value of AF_INET6
- * @param byteFamily whether the family is one byte, at 1, as in {@code struct sockaddr} of the BSDs; else two, at 0
+ * @param family where {@code struct sockaddr} has its family: at 0 with two bytes, or at 1 with one, as in the BSDs
  * @param level the value of SOL_SOCKET
  * @param type the value of SO_TYPE
  * @param listening the value of SO_ACCEPTCONN
@@ -28,26 +26,13 @@ public record SocketCalls(
     MethodHandle getpeername,
     MethodHandle getsockopt,
     int inet6,
-    boolean byteFamily,
+    long family,
     int level,
     int type,
     int listening,
     int keepAlive) {
 
-  /** {@code int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen)}, and getpeername alike. */
-  public static final FunctionDescriptor NAME = FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-
-  /** {@code int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen)}. */
-  public static final FunctionDescriptor OPTION =
-      FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-
   private static final CallState STATE = new CallState(UnixCalls.ERRNO);
-
-  static final int EBADF = 9;
-  static final int AF_UNIX = 1;
-  static final int AF_INET = 2;
-  static final int SOCK_STREAM = 1;
-  static final int SOCK_DGRAM = 2;
 
   /** {@return 0, or below 0 the negative of errno} */
   int getsockname(int descriptor, MemorySegment name, MemorySegment length, MemorySegment errno) {
@@ -80,6 +65,6 @@ public record SocketCalls(
 
   /** The address family of a {@code struct sockaddr}. */
   int family(MemorySegment name) {
-    return byteFamily ? name.get(JAVA_BYTE, 1) : name.get(JAVA_SHORT, 0);
+    return family == 1 ? name.get(JAVA_BYTE, family) : name.get(JAVA_SHORT, family);
   }
 }

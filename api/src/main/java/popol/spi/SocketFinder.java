@@ -70,11 +70,11 @@ final class SocketFinder {
 
   private static SocketFinder of(SocketCalls calls, Object owner) throws IOException, NotFoundException {
     if (owner instanceof SocketChannel channel) {
-      return new SocketFinder(calls, owner, SocketCalls.SOCK_STREAM, false, channel.getLocalAddress(),
+      return new SocketFinder(calls, owner, UnixHeaders.SOCK_STREAM, false, channel.getLocalAddress(),
           channel.getRemoteAddress(), !channel.isConnected());
     }
     if (owner instanceof Socket socket) {
-      return new SocketFinder(calls, owner, SocketCalls.SOCK_STREAM, false,
+      return new SocketFinder(calls, owner, UnixHeaders.SOCK_STREAM, false,
           socket.isBound() ? socket.getLocalSocketAddress() : null, socket.getRemoteSocketAddress(),
           !socket.isConnected());
     }
@@ -95,11 +95,11 @@ final class SocketFinder {
 
   private static SocketFinder datagrams(SocketCalls calls, Object owner, SocketAddress local, SocketAddress remote)
       throws NotFoundException {
-    return new SocketFinder(calls, owner, SocketCalls.SOCK_DGRAM, false, local, remote, false);
+    return new SocketFinder(calls, owner, UnixHeaders.SOCK_DGRAM, false, local, remote, false);
   }
 
   private static SocketFinder listener(SocketCalls calls, Object owner, SocketAddress local) throws NotFoundException {
-    return new SocketFinder(calls, owner, SocketCalls.SOCK_STREAM, true, local, null, false);
+    return new SocketFinder(calls, owner, UnixHeaders.SOCK_STREAM, true, local, null, false);
   }
 
   private int find(LongFunction<Object> registered, int first) throws IOException, NotFoundException {
@@ -196,11 +196,11 @@ final class SocketFinder {
     boolean at(int number) {
       length.set(ValueLayout.JAVA_INT, 0, NAME_SIZE);
       int result = calls.getsockname(number, name, length, errno);
-      isOpen = result != -SocketCalls.EBADF;
+      isOpen = result != -UnixHeaders.EBADF;
       return result == 0
           && local.matches(calls, name, length.get(ValueLayout.JAVA_INT, 0), pending)
           && option(number, calls.type()) == type
-          && (type != SocketCalls.SOCK_STREAM || (option(number, calls.listening()) != 0) == listening)
+          && (type != UnixHeaders.SOCK_STREAM || (option(number, calls.listening()) != 0) == listening)
           && hasRemote(number);
     }
 

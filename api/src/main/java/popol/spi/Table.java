@@ -13,9 +13,12 @@ import java.util.Set;
  */
 final class Table<K> {
 
+  private static final int GLANCE = 16; // of the closable, to look at in a poll that finds something
+
   private final Map<K, Entry<K>> byKey = new HashMap<>();
   private final Map<Long, SourceEntry<K>> byDescriptor = new HashMap<>(); // sources not found closed
   private final List<SourceEntry<K>> closable = new ArrayList<>(); // those whose owner can be closed
+  private int next; // place of the last one of them looked at
   private final List<SourceEntry<K>> changes = new ArrayList<>(); // what the poller is still to be told
   private final List<Entry<K>> pending = new ArrayList<>(); // wakers and closed sources to report
   private final Map<K, Entry<K>> gone = new HashMap<>(); // reported invalid by the current batch, no longer registered
@@ -116,6 +119,16 @@ final class Table<K> {
   void bury(SourceEntry<K> entry) {
     remove(entry);
     pending.add(entry);
+  }
+
+  /** Looks at some of those whose owner can be closed, at others each time. */
+  void buryNextClosed() {
+    for (int left = Math.min(GLANCE, closable.size()); left > 0; left--) {
+      next = next > 0 && next <= closable.size() ? next - 1 : closable.size() - 1;
+      if (!closable.get(next).isOpen()) {
+        bury(closable.get(next));
+      }
+    }
   }
 
   void buryClosed() {

@@ -1,12 +1,9 @@
 package popol.spi;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -15,10 +12,10 @@ import java.lang.invoke.MethodHandle;
  * name. A result below 0 is the negative of errno. The bundle links, because it is the one with native access; a record
  * in a static final field, so that its handles are constants to the compiler.
  *
- * @param read a handle of {@link #READ}, errno captured like in all
- * @param write a handle of {@link #WRITE}
- * @param close a handle of {@link #CLOSE}
- * @param getrlimit a handle of {@link #GETRLIMIT}
+ * @param read a handle of {@link UnixHeaders#READ}, errno captured like in all
+ * @param write a handle of {@link UnixHeaders#WRITE}
+ * @param close a handle of {@link UnixHeaders#CLOSE}
+ * @param getrlimit a handle of {@link UnixHeaders#GETRLIMIT}
  * @param wouldBlock the value of EAGAIN
  * @param descriptorLimit the value of RLIMIT_NOFILE
  */
@@ -30,31 +27,8 @@ public record UnixCalls(
     int wouldBlock,
     int descriptorLimit) {
 
-  /** {@code ssize_t read(int fd, void *buf, size_t count)}. */
-  public static final FunctionDescriptor READ = FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
-
-  /** {@code ssize_t write(int fd, const void *buf, size_t count)}. */
-  public static final FunctionDescriptor WRITE = READ;
-
-  /** {@code int close(int fd)}. */
-  public static final FunctionDescriptor CLOSE = FunctionDescriptor.of(JAVA_INT, JAVA_INT);
-
-  /** {@code int getrlimit(int resource, struct rlimit *rlim)}; {@code rlim_t} has 64 bits, rlim_cur is at 0. */
-  public static final FunctionDescriptor GETRLIMIT = FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS);
-
   /** The name of the state that every handle captures. */
   public static final String ERRNO = "errno";
-
-  /** A signal came. */
-  public static final int EINTR = 4;
-
-  private static final int ENOMEM = 12;
-
-  /** For {@code poll}: more entries than descriptors are allowed. */
-  public static final int EINVAL = 22;
-
-  private static final int ENFILE = 23;
-  private static final int EMFILE = 24;
 
   private static final CallState STATE = new CallState(ERRNO);
 
@@ -113,10 +87,10 @@ public record UnixCalls(
    */
   public IOException failure(String call, int errno) {
     return new IOException(call + " failed: " + switch (errno) {
-      case EMFILE -> "this process has no descriptors left, RLIMIT_NOFILE is " + limit()
+      case UnixHeaders.EMFILE -> "this process has no descriptors left, RLIMIT_NOFILE is " + limit()
           + " (EMFILE): raise it with ulimit -n, or close something";
-      case ENFILE -> "the system has no descriptors left (ENFILE)";
-      case ENOMEM -> "the kernel has no memory left (ENOMEM)";
+      case UnixHeaders.ENFILE -> "the system has no descriptors left (ENFILE)";
+      case UnixHeaders.ENOMEM -> "the kernel has no memory left (ENOMEM)";
       default -> "errno " + errno;
     });
   }
@@ -134,7 +108,7 @@ public record UnixCalls(
 
   private String limit() {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment limits = arena.allocate(JAVA_LONG, 2); // rlim_cur, rlim_max
+      MemorySegment limits = arena.allocate(UnixHeaders.RLIMIT); // rlim_cur is the first
       int result = (int) getrlimit.invokeExact(CallState.allocate(arena), descriptorLimit, limits);
       return result == 0 ? Long.toUnsignedString(limits.get(JAVA_LONG, 0)) : "unknown";
     } catch (Throwable e) {

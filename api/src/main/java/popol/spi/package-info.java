@@ -8,7 +8,7 @@
  * descriptors of JDK objects ({@code Owner}).
  */
 @Export(substitution = Export.Substitution.NOIMPORT)
-@Version("0.1.0")
+@Version("1.0.0")
 package popol.spi;
 
 import org.osgi.annotation.bundle.Export;

@@ -64,7 +64,7 @@ class ConnectTest extends ContractTest {
       }
       sources.register("client", client, interest);
       String found = next().get("client");
-      assertTrue(!interest.includes(Interest.WRITE) || found.contains("writable"), "rule 13: it has finished: " + found);
+      assertTrue(!interest.includes(Interest.WRITE) || found.contains("writable"), "rule 13: finished: " + found);
       assertTrue(!interest.includes(Interest.READ) || found.contains("readable"), "rule 13: readable: " + found);
       assertTrue(found.contains("error") || found.contains("hangup"), "rule 13: with an error: " + found);
       assertThrows(ConnectException.class, client::finishConnect, "rule 13: the channel gives the right error");
@@ -106,7 +106,9 @@ class ConnectTest extends ContractTest {
     String found = next().get("key");
     assertTrue(found.contains("readable"), "rule 13: a reader is told that a read will not block: " + found);
     assertTrue(found.contains("error") || found.contains("hangup"), "rule 13: with an error: " + found);
-    assertThrows(IOException.class, () -> Link.receive(link.near()), "rule 13: the read gives the reset");
+    if (!Emulation.forgetsReset()) {
+      assertThrows(IOException.class, () -> Link.receive(link.near()), "rule 13: the read gives the reset");
+    }
   }
 
   @Test

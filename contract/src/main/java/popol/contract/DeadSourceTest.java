@@ -52,6 +52,7 @@ class DeadSourceTest extends ContractTest {
   }
 
   @Test
+  @PosixOnly
   @DisplayName("rule 15: popol's own pipe, closed, is reported invalid once")
   void closedOwnPipe() throws Exception {
     PipeSource pipe = keep(Host.openPipe());
@@ -64,7 +65,7 @@ class DeadSourceTest extends ContractTest {
 
   @Test
   @PosixOnly
-  @DisplayName("rule 15: a hang-up that the interest does not consume is reported once, until the interest is set again")
+  @DisplayName("rule 15: a hang-up that the interest does not consume is reported once, until the interest is set")
   void hangup() throws Exception {
     Posix.Pair pipe = keep(Posix.pipe());
     sources.register("key", Source.of(pipe.first()), Interest.NONE);

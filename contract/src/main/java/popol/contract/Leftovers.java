@@ -1,5 +1,6 @@
 package popol.contract;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -97,7 +98,7 @@ record Leftovers(Set<Thread> threads, List<String> descriptors) {
   /** What each open descriptor is of; empty where the system does not show it. */
   static List<String> openDescriptors() {
     List<String> open = new ArrayList<>();
-    if (Files.isDirectory(DESCRIPTORS)) {
+    if (File.separatorChar == '/' && Files.isDirectory(DESCRIPTORS)) {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(DESCRIPTORS)) {
         for (Path entry : entries) {
           String target = target(entry);

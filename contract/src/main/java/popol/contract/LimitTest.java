@@ -75,7 +75,7 @@ class LimitTest extends ContractTest {
 
   @Test
   @PosixOnly
-  @DisplayName("errors: with more sources than RLIMIT_NOFILE a poll works or names the limit, and works when it is raised")
+  @DisplayName("errors: above RLIMIT_NOFILE a poll works or names the limit, and works once it is raised")
   void moreThanTheLimit() throws Exception {
     long limit = Posix.getrlimit();
     int many = 1_000;
@@ -84,7 +84,8 @@ class LimitTest extends ContractTest {
     Posix.write(pipe.second(), "x");
     assertNow(Map.of("good", "readable"), "rule 13: it is ready");
     for (int i = 0; i < many; i++) {
-      int copy = Posix.dup(pipe.first());
+      int copy = 1_000 + i; // low numbers stay free: the JVM opens files to load classes
+      Posix.dup2(pipe.first(), copy);
       keep(() -> Posix.close(copy));
       sources.register("copy " + i, Source.of(copy), Interest.READ);
     }

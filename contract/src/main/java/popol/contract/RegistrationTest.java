@@ -92,7 +92,7 @@ class RegistrationTest extends ContractTest {
   }
 
   @Test
-  @DisplayName("rule 1, 7: a registration every 60 ms does not stretch a timeout of 100 ms, nor give an empty result before")
+  @DisplayName("rule 1, 7: a registration every 60 ms does not stretch a timeout of 100 ms, nor end it")
   void everySixty() throws Exception {
     List<Pipe> pipes = new ArrayList<>();
     for (int i = 0; i < 20; i++) {

@@ -39,6 +39,7 @@ public final class Suite {
       ReuseTest.class,
       WakerTest.class,
       TimerTest.class,
+      SizeTest.class,
       PipeSourceTest.class,
       BadInputTest.class,
       LimitTest.class,

@@ -23,7 +23,8 @@ class VirtualThreadTest extends ContractTest {
   @Test
   @DisplayName("rule 12: waits of more virtual threads than there are carriers do not stop another one")
   void carriersFree() throws Exception {
-    int carriers = Integer.getInteger("jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+    int processors = Runtime.getRuntime().availableProcessors();
+    int carriers = Integer.getInteger("jdk.virtualThreadScheduler.parallelism", processors);
     List<Waiting> waits = new ArrayList<>();
     List<Sources<String>> registries = new ArrayList<>();
     for (int i = 0; i < carriers + 1; i++) {

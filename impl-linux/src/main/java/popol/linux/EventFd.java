@@ -3,7 +3,6 @@ package popol.linux;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import popol.spi.CallState;
 import popol.spi.WakeHandle;
 
@@ -12,12 +11,11 @@ final class EventFd implements WakeHandle {
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment errno = CallState.allocate(arena);
-  private final MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_LONG, 1L);
-  private final MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
+  private final MemorySegment count = arena.allocate(LinuxHeaders.EVENTFD_T);
   private final int descriptor;
 
   EventFd() throws IOException {
-    descriptor = Libc.eventfd(0, Libc.O_CLOEXEC | Libc.O_NONBLOCK, errno);
+    descriptor = Libc.eventfd(0, LinuxHeaders.EFD_CLOEXEC | LinuxHeaders.EFD_NONBLOCK, errno);
     if (descriptor < 0) {
       arena.close();
       throw Libc.unix().failure("eventfd", -descriptor);
@@ -29,15 +27,15 @@ final class EventFd implements WakeHandle {
     return descriptor;
   }
 
-  /** Cannot fail: the counter is 0 or 1. */
+  /** The counter is 0 or 1, as the engine sets it once before it is reset. */
   @Override
   public void set() {
-    Libc.unix().write(descriptor, one, errno);
+    Libc.eventfd_write(descriptor, 1);
   }
 
   @Override
   public void reset() {
-    Libc.unix().read(descriptor, count, errno);
+    Libc.eventfd_read(descriptor, count);
   }
 
   @Override

@@ -1,57 +1,54 @@
 package popol.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
 
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import popol.spi.CFunction;
 import popol.spi.CallState;
 import popol.spi.SocketCalls;
 import popol.spi.UnixCalls;
+import popol.spi.UnixHeaders;
 
 /**
- * The C functions and constants that popol uses of Linux, one method for each function, under its name. A result below
- * 0 is the negative of errno. What not every program needs is linked when it is first called.
+ * The C functions that popol uses of Linux, one method for each function, under its name. A result below 0 is the
+ * negative of errno. What not every program needs is linked when it is first called.
  */
 final class Libc {
 
-  // <fcntl.h>; eventfd's flags have the same values
-  static final int O_NONBLOCK = 0x800;
-  static final int O_CLOEXEC = 0x80000;
-
-  private static final int EAGAIN = 11; // <errno.h>
-  private static final int RLIMIT_NOFILE = 7; // <sys/resource.h>
-
-  // <sys/socket.h>
-  private static final int AF_INET6 = 10;
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_TYPE = 3;
-  private static final int SO_KEEPALIVE = 9;
-  private static final int SO_ACCEPTCONN = 30;
-
   private static final CallState STATE = new CallState(UnixCalls.ERRNO);
 
-  // int poll(struct pollfd *fds, nfds_t nfds, int timeout); nfds_t is unsigned long
-  private static final MethodHandle POLL = link("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-  // int eventfd(unsigned int initval, int flags)
-  private static final MethodHandle EVENTFD = link("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle POLL = linkPlain(LinuxHeaders.POLL);
+  private static final MethodHandle EVENTFD = link(LinuxHeaders.EVENTFD);
 
   private Libc() {}
 
-  static int poll(MemorySegment array, long count, int milliseconds, MemorySegment errno) {
+  /**
+   * Below 0 it failed; {@link #pollNow} tells why. The platform slices the memory for errno on each call that captures
+   * it, which is garbage wherever the compiler does not see through, so the calls that wait do not capture it.
+   */
+  static int poll(MemorySegment array, long count, int milliseconds) {
     try {
-      return STATE.result((int) POLL.invokeExact(errno, array, count, milliseconds), errno);
+      return (int) POLL.invokeExact(array, count, milliseconds);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  static int ppoll(MemorySegment array, long count, MemorySegment timespec, MemorySegment errno) {
+  /** As {@link #poll}. */
+  static int ppoll(MemorySegment array, long count, MemorySegment timespec) {
     try {
-      return STATE.result((int) Ppoll.HANDLE.invokeExact(errno, array, count, timespec, MemorySegment.NULL), errno);
+      return (int) Ppoll.HANDLE.invokeExact(array, count, timespec, MemorySegment.NULL);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** {@code poll} without waiting: after one that failed, it fails for the same reason, unless that was a signal. */
+  static int pollNow(MemorySegment array, long count, MemorySegment errno) {
+    try {
+      return STATE.result((int) PollNow.HANDLE.invokeExact(errno, array, count, 0), errno);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -65,9 +62,61 @@ final class Libc {
     }
   }
 
+  /** Cannot fail where the counter is not 0: so errno, which is garbage for each wake, is left alone. */
+  static void eventfd_read(int eventfd, MemorySegment value) {
+    try {
+      int ignored = (int) EventFdCalls.READ.invokeExact(eventfd, value);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** Cannot fail where the counter is small: as {@link #eventfd_read}. */
+  static void eventfd_write(int eventfd, long value) {
+    try {
+      int ignored = (int) EventFdCalls.WRITE.invokeExact(eventfd, value);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
   static int pipe2(MemorySegment ends, int flags, MemorySegment errno) {
     try {
       return STATE.result((int) Pipe2.HANDLE.invokeExact(errno, ends, flags), errno);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  static int epoll_create1(int flags, MemorySegment errno) {
+    try {
+      return STATE.result((int) EpollCalls.CREATE1.invokeExact(errno, flags), errno);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  static int epoll_ctl(int epoll, int operation, int descriptor, MemorySegment event, MemorySegment errno) {
+    try {
+      return STATE.result((int) EpollCalls.CTL.invokeExact(errno, epoll, operation, descriptor, event), errno);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** As {@link #poll}; {@link #epollWaitNow} tells why it failed. */
+  static int epoll_wait(int epoll, MemorySegment events, int count, int milliseconds) {
+    try {
+      return (int) EpollCalls.WAIT.invokeExact(epoll, events, count, milliseconds);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** As {@link #pollNow}. */
+  static int epollWaitNow(int epoll, MemorySegment events, int count, MemorySegment errno) {
+    try {
+      return STATE.result((int) EpollWaitNow.HANDLE.invokeExact(errno, epoll, events, count, 0), errno);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -81,44 +130,65 @@ final class Libc {
     return Sockets.CALLS;
   }
 
+  private static MethodHandle link(CFunction function) {
+    return linkPlain(function, function.options(UnixCalls.ERRNO));
+  }
+
   @SuppressWarnings("restricted")
-  private static MethodHandle link(String name, FunctionDescriptor descriptor) {
+  private static MethodHandle linkPlain(CFunction function, Linker.Option... options) {
     Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow(name), descriptor, Linker.Option.captureCallState(UnixCalls.ERRNO));
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow(function.name()), function.type(), options);
   }
 
-  /** {@code int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *tmo_p, const sigset_t *sigmask)}. */
   private static final class Ppoll {
-    static final MethodHandle HANDLE =
-        link("ppoll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
+    static final MethodHandle HANDLE = linkPlain(LinuxHeaders.PPOLL);
   }
 
-  /** {@code int pipe2(int pipefd[2], int flags)}. */
+  /** {@code poll} with errno. */
+  private static final class PollNow {
+    static final MethodHandle HANDLE = link(LinuxHeaders.POLL);
+  }
+
+  private static final class EventFdCalls {
+    static final MethodHandle READ = linkPlain(LinuxHeaders.EVENTFD_READ);
+    static final MethodHandle WRITE = linkPlain(LinuxHeaders.EVENTFD_WRITE);
+  }
+
   private static final class Pipe2 {
-    static final MethodHandle HANDLE = link("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    static final MethodHandle HANDLE = link(LinuxHeaders.PIPE2);
+  }
+
+  private static final class EpollCalls {
+    static final MethodHandle CREATE1 = link(LinuxHeaders.EPOLL_CREATE1);
+    static final MethodHandle CTL = link(LinuxHeaders.EPOLL_CTL);
+    static final MethodHandle WAIT = linkPlain(LinuxHeaders.EPOLL_WAIT);
+  }
+
+  /** {@code epoll_wait} with errno. */
+  private static final class EpollWaitNow {
+    static final MethodHandle HANDLE = link(LinuxHeaders.EPOLL_WAIT);
   }
 
   private static final class Sockets {
     static final SocketCalls CALLS = new SocketCalls(
-        link("getsockname", SocketCalls.NAME),
-        link("getpeername", SocketCalls.NAME),
-        link("getsockopt", SocketCalls.OPTION),
-        AF_INET6,
-        false,
-        SOL_SOCKET,
-        SO_TYPE,
-        SO_ACCEPTCONN,
-        SO_KEEPALIVE);
+        link(UnixHeaders.GETSOCKNAME),
+        link(UnixHeaders.GETPEERNAME),
+        link(UnixHeaders.GETSOCKOPT),
+        LinuxHeaders.AF_INET6,
+        LinuxHeaders.SOCKADDR.byteOffset(groupElement("sa_family")),
+        LinuxHeaders.SOL_SOCKET,
+        LinuxHeaders.SO_TYPE,
+        LinuxHeaders.SO_ACCEPTCONN,
+        LinuxHeaders.SO_KEEPALIVE);
   }
 
   private static final class Unix {
     static final UnixCalls CALLS = new UnixCalls(
-        link("read", UnixCalls.READ),
-        link("write", UnixCalls.WRITE),
-        link("close", UnixCalls.CLOSE),
-        link("getrlimit", UnixCalls.GETRLIMIT),
-        EAGAIN,
-        RLIMIT_NOFILE);
+        link(UnixHeaders.READ),
+        link(UnixHeaders.WRITE),
+        link(UnixHeaders.CLOSE),
+        link(UnixHeaders.GETRLIMIT),
+        LinuxHeaders.EAGAIN,
+        LinuxHeaders.RLIMIT_NOFILE);
   }
 }

@@ -1,5 +1,7 @@
 package popol.linux;
 
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -7,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 import popol.spi.CallState;
 import popol.spi.PollArray;
 import popol.spi.PollFormat;
-import popol.spi.UnixCalls;
+import popol.spi.UnixHeaders;
 
 /** The array of {@code poll} on Linux, and of {@code ppoll} where a fraction of a millisecond matters. */
 final class LinuxPollArray extends PollArray {
@@ -17,9 +19,11 @@ final class LinuxPollArray extends PollArray {
   /** Up to this time a fraction of a millisecond is worth the dearer call: above it, it is less than one per cent. */
   private static final long EXACT_BELOW = 100 * MILLISECOND;
 
+  private static final long NANOSECONDS = LinuxHeaders.TIMESPEC.byteOffset(groupElement("tv_nsec"));
+
   private final Arena arena = Arena.ofShared();
   private final MemorySegment errno = CallState.allocate(arena);
-  private final MemorySegment timespec = arena.allocate(2 * Long.BYTES, Long.BYTES); // tv_sec, tv_nsec
+  private final MemorySegment timespec = arena.allocate(LinuxHeaders.TIMESPEC);
 
   LinuxPollArray() {
     super(PollFormat.UNIX);
@@ -28,19 +32,27 @@ final class LinuxPollArray extends PollArray {
   @Override
   protected int poll(MemorySegment array, int count, long nanos) throws IOException {
     int result;
-    if (0 < nanos && nanos < EXACT_BELOW && nanos % MILLISECOND != 0) {
-      timespec.set(ValueLayout.JAVA_LONG, Long.BYTES, nanos);
-      result = Libc.ppoll(array, count, timespec, errno);
+    if (isFine(nanos)) {
+      timespec.set(ValueLayout.JAVA_LONG, NANOSECONDS, nanos);
+      result = Libc.ppoll(array, count, timespec);
     } else {
-      result = Libc.poll(array, count, milliseconds(nanos), errno);
+      result = Libc.poll(array, count, milliseconds(nanos));
+    }
+    if (result < 0) {
+      result = Libc.pollNow(array, count, errno);
     }
     if (result >= 0) {
       return result;
     }
-    if (result == -UnixCalls.EINTR) {
+    if (result == -UnixHeaders.EINTR) {
       return 0;
     }
-    throw result == -UnixCalls.EINVAL ? Libc.unix().tooMany(count) : Libc.unix().failure("poll", -result);
+    throw result == -UnixHeaders.EINVAL ? Libc.unix().tooMany(count) : Libc.unix().failure("poll", -result);
+  }
+
+  /** Whether a timeout has a fraction of a millisecond that matters. */
+  static boolean isFine(long nanos) {
+    return 0 < nanos && nanos < EXACT_BELOW && nanos % MILLISECOND != 0;
   }
 
   @Override

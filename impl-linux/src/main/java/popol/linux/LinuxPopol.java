@@ -24,7 +24,13 @@ import popol.spi.WakeHandle;
     property = {"popol.os=linux", "popol.mechanism=" + LinuxPopol.MECHANISM})
 public final class LinuxPopol extends AbstractPopol {
 
-  static final String MECHANISM = "ppoll";
+  static final String MECHANISM = "ppoll, epoll";
+
+  /** The watches, popol's own included, up to which poll is the cheaper one; see bench. */
+  private static final int POLL_AT_MOST = 4;
+
+  private static final String FORCED = System.getProperty("popol.linux.mechanism");
+  private static final int MOST = most(FORCED);
 
   /** Called by {@code ServiceLoader} and by the component runtime. */
   public LinuxPopol() {}
@@ -41,7 +47,7 @@ public final class LinuxPopol extends AbstractPopol {
 
   @Override
   public String mechanism() {
-    return MECHANISM;
+    return FORCED != null ? FORCED : MECHANISM;
   }
 
   /** Asks before Libc is initialized, because a class whose initializer has failed cannot say why a second time. */
@@ -62,7 +68,17 @@ public final class LinuxPopol extends AbstractPopol {
 
   @Override
   protected Poller openPoller() {
-    return new LinuxPollArray();
+    return new LinuxPoller(MOST);
+  }
+
+  private static int most(String forced) {
+    return switch (forced) {
+      case null -> POLL_AT_MOST;
+      case "epoll" -> 0;
+      case "ppoll" -> LinuxPoller.POLL_ALONE;
+      default -> throw new IllegalStateException(
+          "popol.linux.mechanism is " + forced + "; it can be ppoll or epoll");
+    };
   }
 
   @Override
@@ -75,7 +91,7 @@ public final class LinuxPopol extends AbstractPopol {
   protected PipeSource newPipe() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
-      int result = Libc.pipe2(ends, Libc.O_CLOEXEC | Libc.O_NONBLOCK, CallState.allocate(arena));
+      int result = Libc.pipe2(ends, LinuxHeaders.O_CLOEXEC | LinuxHeaders.O_NONBLOCK, CallState.allocate(arena));
       if (result < 0) {
         throw Libc.unix().failure("pipe2", -result);
       }

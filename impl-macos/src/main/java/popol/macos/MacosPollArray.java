@@ -6,14 +6,12 @@ import java.lang.foreign.MemorySegment;
 import popol.spi.CallState;
 import popol.spi.PollArray;
 import popol.spi.PollFormat;
-import popol.spi.UnixCalls;
+import popol.spi.Readiness;
+import popol.spi.UnixHeaders;
 
 /**
- * The array of {@code poll} on macOS.
- *
- * <p>Where it differs from Linux ({@code bsd/kern/sys_generic.c} of XNU): an entry that asks for nothing is not looked
- * at, so a source of {@code Interest.NONE} does not report its hang-up; a failed connect and a pipe whose reader is gone
- * are a hang-up and not an error; urgent data is never reported.
+ * The array of {@code poll} on macOS, which does not look at an entry that asks for nothing ({@code
+ * bsd/kern/sys_generic.c} of XNU): one that wants neither to read nor to write asks to read, so that its hang-up is seen.
  */
 final class MacosPollArray extends PollArray {
 
@@ -25,15 +23,20 @@ final class MacosPollArray extends PollArray {
   }
 
   @Override
+  protected int asked(int interest) {
+    return (interest & (Readiness.READABLE | Readiness.WRITABLE)) == 0 ? interest | Readiness.READABLE : interest;
+  }
+
+  @Override
   protected int poll(MemorySegment array, int count, long nanos) throws IOException {
     int result = LibSystem.poll(array, count, milliseconds(nanos), errno);
     if (result >= 0) {
       return result;
     }
-    if (result == -UnixCalls.EINTR) {
+    if (result == -UnixHeaders.EINTR) {
       return 0;
     }
-    throw result == -UnixCalls.EINVAL ? LibSystem.unix().tooMany(count) : LibSystem.unix().failure("poll", -result);
+    throw result == -UnixHeaders.EINVAL ? LibSystem.unix().tooMany(count) : LibSystem.unix().failure("poll", -result);
   }
 
   @Override

@@ -19,7 +19,7 @@ import popol.spi.WakeHandle;
     service = Popol.class,
     scope = ServiceScope.BUNDLE,
     property = {"popol.os=macos", "popol.mechanism=" + MacosPopol.MECHANISM})
-public final class MacosPopol extends AbstractPopol {
+public class MacosPopol extends AbstractPopol {
 
   static final String MECHANISM = "poll";
 
@@ -58,7 +58,7 @@ public final class MacosPopol extends AbstractPopol {
 
   @Override
   protected Poller openPoller() {
-    return new MacosPollArray();
+    return new MacosPoller();
   }
 
   @Override

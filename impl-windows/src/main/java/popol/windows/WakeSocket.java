@@ -8,7 +8,7 @@ import popol.spi.WakeHandle;
 
 /**
  * A datagram socket on the loopback address, connected to itself: readable while a byte it has sent is in it, and deaf
- * to everybody else. WSAPoll waits on nothing but sockets.
+ * to everybody else. WSAPoll waits on nothing but sockets. It does not block: a datagram may be lost.
  */
 final class WakeSocket implements WakeHandle {
 
@@ -36,7 +36,6 @@ final class WakeSocket implements WakeHandle {
     Winsock.send(socket, bytes, error);
   }
 
-  /** Does not block: the engine resets what it has set, and a datagram to oneself is there when it is sent. */
   @Override
   public void reset() {
     Winsock.recv(socket, bytes, error);

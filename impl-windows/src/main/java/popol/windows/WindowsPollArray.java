@@ -9,24 +9,20 @@ import popol.spi.PollArray;
 import popol.spi.PollFormat;
 
 /**
- * The array of {@code WSAPoll} ({@code <winsock2.h>}):
- *
- * <pre>
- * typedef struct pollfd {   // 16 bytes
- *   SOCKET fd;              // at 0, 8 bytes
- *   SHORT  events;          // at 8
- *   SHORT  revents;         // at 10
- * } WSAPOLLFD;
- * </pre>
+ * The array of {@code WSAPoll}.
  *
  * <p>READ asks for POLLRDNORM and PRIORITY for POLLRDBAND: POLLIN is both of them, and POLLPRI is refused.
  */
 final class WindowsPollArray extends PollArray {
 
-  private static final int REVENTS = 10;
-
-  // POLLRDNORM, POLLWRNORM, POLLRDBAND, POLLERR, POLLHUP, POLLNVAL
-  private static final PollFormat FORMAT = new PollFormat(16, true, 8, REVENTS, 0x100, 0x10, 0x200, 0x1, 0x2, 0x4);
+  private static final PollFormat FORMAT = new PollFormat(
+      WindowsHeaders.WSAPOLLFD,
+      WindowsHeaders.POLLRDNORM,
+      WindowsHeaders.POLLWRNORM,
+      WindowsHeaders.POLLRDBAND,
+      WindowsHeaders.POLLERR,
+      WindowsHeaders.POLLHUP,
+      WindowsHeaders.POLLNVAL);
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment error = CallState.allocate(arena);
@@ -47,7 +43,7 @@ final class WindowsPollArray extends PollArray {
 
   private int call(MemorySegment array, int count, int milliseconds) throws IOException {
     int result = Winsock.poll(array, count, milliseconds, error);
-    if (result < 0 && result != -Winsock.WSAEINTR && result != -Winsock.WSAENOTSOCK) {
+    if (result < 0 && result != -WindowsHeaders.WSAEINTR && result != -WindowsHeaders.WSAENOTSOCK) {
       throw Winsock.failure("WSAPoll", -result);
     }
     return marked(array, count);
@@ -56,7 +52,7 @@ final class WindowsPollArray extends PollArray {
   private static int marked(MemorySegment array, int count) {
     int marked = 0;
     for (int i = 0; i < count; i++) {
-      if (array.get(ValueLayout.JAVA_SHORT, (long) i * FORMAT.size() + REVENTS) != 0) {
+      if (array.get(ValueLayout.JAVA_SHORT, (long) i * FORMAT.size() + FORMAT.revents()) != 0) {
         marked++;
       }
     }

@@ -54,7 +54,7 @@ public final class WindowsPopol extends AbstractPopol {
 
   @Override
   protected Poller openPoller() {
-    return new WindowsPollArray();
+    return new WindowsPoller();
   }
 
   @Override
@@ -73,14 +73,14 @@ public final class WindowsPopol extends AbstractPopol {
         + " thread read the child's output and wake the registry");
   }
 
-  /** A SOCKET is a handle of any value but INVALID_SOCKET. */
+  /** A SOCKET is a handle of any value but INVALID_SOCKET; 0 is standard input. */
   @Override
   protected void check(Source source, long descriptor) {
-    if (source.owner() instanceof FileDescriptor) {
+    if (source.owner() instanceof FileDescriptor && descriptor != StandardInput.DESCRIPTOR) {
       throw new IllegalArgumentException(source + " is not a socket, and WSAPoll waits on sockets alone: on Windows have"
           + " a thread read it and wake the registry");
     }
-    if (descriptor == Winsock.INVALID_SOCKET) {
+    if (descriptor == WindowsHeaders.INVALID_SOCKET) {
       throw new IllegalArgumentException(descriptor + " is INVALID_SOCKET");
     }
   }

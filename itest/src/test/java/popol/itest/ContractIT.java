@@ -26,7 +26,8 @@ class ContractIT {
 
   @Test
   void everyHostPassesTheSameTests(@TempDir Path storage) throws Exception {
-    List<ChildJvm.Result> results = List.of(onClassPath(), onModulePath(), insideFelix(storage));
+    List<ChildJvm.Result> results = List.of(onClassPath(), onModulePath(),
+        inside(Jars.FELIX, storage.resolve("felix")), inside(Jars.EQUINOX, storage.resolve("equinox")));
     assertAll(results.stream()
         .map(result -> () -> assertEquals(0, result.exitCode(), "every test passes: " + summary(result).group())));
     List<Integer> counts = results.stream().map(ContractIT::count).toList();
@@ -47,12 +48,12 @@ class ContractIT {
         .limit(LIMIT).run("-m", "popol.contract/" + SUITE));
   }
 
-  private static ChildJvm.Result insideFelix(Path storage) throws Exception {
+  private static ChildJvm.Result inside(Path framework, Path storage) throws Exception {
     return report(new ChildJvm().flags(flags(Road.CLASS_PATH))
         .flags("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow")
         .flags(Jars.properties())
-        .classPath(withJUnit(Jars.tests(), Jars.classes(), Jars.FELIX))
-        .limit(LIMIT).run(FelixContract.class.getName(), storage.toString()));
+        .classPath(withJUnit(Jars.tests(), Jars.classes(), framework))
+        .limit(LIMIT).run(OsgiContract.class.getName(), storage.toString()));
   }
 
   /** What lets popol at the descriptors of all that the JDK has. */

@@ -2,14 +2,19 @@ package popol.itest;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
@@ -29,6 +34,7 @@ final class Jars {
   static final Path WINDOWS = jar("popol.windows");
   static final Path CONTRACT = jar("popol.contract");
   static final Path FELIX = jar("org.apache.felix.framework");
+  static final Path EQUINOX = jar("org.eclipse.osgi");
   static final Path CONSUMER = Path.of(System.getProperty("popol.itest.consumer"));
 
   private Jars() {}
@@ -81,6 +87,23 @@ final class Jars {
   /** The path of a class in a jar. */
   static String path(String className) {
     return className.replace('.', '/') + ".class";
+  }
+
+  /** Writes a copy of a jar with another manifest. */
+  static Path rewrite(Path jar, Path copy, Consumer<Attributes> change) throws IOException {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      Manifest manifest = file.getManifest();
+      change.accept(manifest.getMainAttributes());
+      Map<String, byte[]> entries = new LinkedHashMap<>();
+      for (JarEntry entry : file.stream().toList()) {
+        if (!entry.isDirectory() && !entry.getName().equals(JarFile.MANIFEST_NAME)) {
+          try (InputStream in = file.getInputStream(entry)) {
+            entries.put(entry.getName(), in.readAllBytes());
+          }
+        }
+      }
+      return write(copy, manifest, entries);
+    }
   }
 
   /** Writes a jar. */

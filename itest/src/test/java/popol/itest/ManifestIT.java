@@ -18,6 +18,10 @@ import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
+import javax.xml.xpath.XPath;
+import javax.xml.xpath.XPathConstants;
+import javax.xml.xpath.XPathExpressionException;
+import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +36,8 @@ import org.osgi.framework.namespace.NativeNamespace;
 import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
 
 /** What the jars say of themselves: the module descriptor and the bundle's manifest, which are written apart, agree. */
 @Timeout(60)
@@ -53,8 +59,8 @@ class ManifestIT {
   @MethodSource("jars")
   void aJarIsTheSameAsBundleAndAsModule(Path jar) throws Exception {
     ModuleDescriptor module = module(jar);
-    try (Felix felix = Felix.launch(storage)) {
-      Bundle bundle = felix.install(jar);
+    try (Osgi osgi = Osgi.launch(storage)) {
+      Bundle bundle = osgi.install(jar);
       assertEquals(module.name(), bundle.getSymbolicName(), "one name for bundle and module");
       assertTrue(jar.getFileName().toString().startsWith(module.name() + "-"), "and for the artifact");
       assertEquals(exports(module), exports(bundle), "both export the same packages");
@@ -70,8 +76,8 @@ class ManifestIT {
       boolean compileTime = requires.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC);
       assertTrue(compileTime || List.of("java.base", "popol").contains(requires.name()), "run time: " + requires);
     }
-    try (Felix felix = Felix.launch(storage)) {
-      for (BundleRequirement imported : requirements(felix.install(jar), PackageNamespace.PACKAGE_NAMESPACE)) {
+    try (Osgi osgi = Osgi.launch(storage)) {
+      for (BundleRequirement imported : requirements(osgi.install(jar), PackageNamespace.PACKAGE_NAMESPACE)) {
         Filter filter = FrameworkUtil.createFilter(imported.getDirectives().get(Constants.FILTER_DIRECTIVE));
         assertTrue(List.of("popol", "popol.spi").stream().anyMatch(name -> matchesPackage(filter, name)),
             "imported: " + filter);
@@ -81,10 +87,36 @@ class ManifestIT {
 
   @ParameterizedTest
   @MethodSource("jars")
+  void aProjectDependsAtRunTimeOnPopolAlone(Path jar) throws Exception {
+    Path project = jar.getParent().getParent();
+    Map<String, String> managed =
+        scopes(project.resolveSibling("pom.xml"), "/project/dependencyManagement/dependencies/dependency");
+    Map<String, String> own = scopes(project.resolve("pom.xml"), "/project/dependencies/dependency");
+    own.forEach((artifact, scope) -> {
+      String effective = scope.isEmpty() ? managed.getOrDefault(artifact, "") : scope;
+      assertTrue(artifact.equals("popol") || List.of("provided", "test").contains(effective),
+          artifact + " is a dependency at run time: " + effective);
+    });
+    assertEquals(!jar.equals(Jars.API), own.containsKey("popol"), "an implementation depends on the API");
+  }
+
+  /** By artifact; empty where a dependency says none. */
+  private static Map<String, String> scopes(Path pom, String path) throws XPathExpressionException {
+    XPath xpath = XPathFactory.newInstance().newXPath();
+    NodeList found = (NodeList) xpath.evaluate(path, new InputSource(pom.toUri().toString()), XPathConstants.NODESET);
+    Map<String, String> scopes = new HashMap<>();
+    for (int i = 0; i < found.getLength(); i++) {
+      scopes.put(xpath.evaluate("artifactId", found.item(i)), xpath.evaluate("scope", found.item(i)));
+    }
+    return scopes;
+  }
+
+  @ParameterizedTest
+  @MethodSource("jars")
   void aBundleNeedsJava25(Path jar) throws Exception {
-    try (Felix felix = Felix.launch(storage)) {
+    try (Osgi osgi = Osgi.launch(storage)) {
       List<BundleRequirement> needed = requirements(
-          felix.install(jar), ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE);
+          osgi.install(jar), ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE);
       assertEquals(1, needed.size(), "one execution environment");
       Filter filter = FrameworkUtil.createFilter(needed.getFirst().getDirectives().get(Constants.FILTER_DIRECTIVE));
       assertEquals("(&(osgi.ee=JavaSE)(version=25))", filter.toString(), "Java 25 is the floor");
@@ -95,8 +127,8 @@ class ManifestIT {
   @MethodSource("implementations")
   void anImplementationNamesItsSystem(Path jar) throws Exception {
     Map<String, String> systems = Map.of("popol.linux", "Linux", "popol.macos", "MacOSX", "popol.windows", "Win32");
-    try (Felix felix = Felix.launch(storage)) {
-      Bundle bundle = felix.install(jar);
+    try (Osgi osgi = Osgi.launch(storage)) {
+      Bundle bundle = osgi.install(jar);
       List<BundleRequirement> needed = requirements(bundle, NativeNamespace.NATIVE_NAMESPACE);
       assertEquals(1, needed.size(), "one system");
       Filter filter = FrameworkUtil.createFilter(needed.getFirst().getDirectives().get(Constants.FILTER_DIRECTIVE));
@@ -141,7 +173,7 @@ class ManifestIT {
   private static boolean matchesPackage(Filter filter, String name) {
     Map<String, Object> capability = Map.of(
         PackageNamespace.PACKAGE_NAMESPACE, name,
-        PackageNamespace.CAPABILITY_VERSION_ATTRIBUTE, new Version("0.1.0"));
+        PackageNamespace.CAPABILITY_VERSION_ATTRIBUTE, new Version("1.0.0"));
     return filter.matches(capability);
   }
 
@@ -152,7 +184,9 @@ class ManifestIT {
         if (entry.getName().startsWith(SERVICES) && !entry.isDirectory()) {
           try (InputStream in = file.getInputStream(entry)) {
             services.put(entry.getName().substring(SERVICES.length()),
-                new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+                new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#")) // bnd adds a comment of its own
+                    .toList());
           }
         }
       }

@@ -16,7 +16,7 @@ import java.nio.channels.Pipe;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +29,8 @@ import org.osgi.framework.ServiceReference;
 import popol.itest.probe.Probe;
 import popol.itest.probe.Probe.Wait;
 
-/** Inside Felix: which bundle resolves, who gets the service, and what its going takes along. */
+/** Inside a framework: which bundle resolves, who gets the service, and what its going takes along. */
+@Tag("framework")
 @Timeout(60)
 class WiringIT {
 
@@ -39,16 +40,16 @@ class WiringIT {
 
   @Test
   void theLinuxBundlePublishesTheService() throws Exception {
-    try (Felix felix = Felix.launch(storage)) {
-      felix.start(Jars.API);
-      Bundle linux = felix.start(Jars.LINUX);
-      ServiceReference<?> service = felix.context().getServiceReference(SERVICE);
+    try (Osgi osgi = Osgi.launch(storage)) {
+      osgi.start(Jars.API);
+      Bundle linux = osgi.start(Jars.LINUX);
+      ServiceReference<?> service = osgi.context().getServiceReference(SERVICE);
       assertNotNull(service, "the started implementation publishes " + SERVICE);
       assertEquals(linux, service.getBundle(), "the service is the Linux bundle's");
       assertEquals(Constants.SCOPE_BUNDLE, service.getProperty(Constants.SERVICE_SCOPE),
           "every consumer bundle has its own instance");
       assertEquals("linux", service.getProperty("popol.os"), "the service says for which system it is");
-      try (Consumer consumer = Consumer.start(felix, "one")) {
+      try (Consumer consumer = Consumer.start(osgi, "one")) {
         assertEquals(consumer.probe().mechanism(), service.getProperty("popol.mechanism"),
             "the service property is what mechanism() says");
       }
@@ -58,13 +59,13 @@ class WiringIT {
   @ParameterizedTest
   @CsvSource({"Linux,popol.linux", "MacOSX,popol.macos", "win32,popol.windows"})
   void aBundleResolvesOnItsSystemAlone(String system, String expected) throws Exception {
-    try (Felix felix = Felix.launch(storage, Map.of(Constants.FRAMEWORK_OS_NAME, system))) {
-      felix.start(Jars.API);
+    try (Osgi osgi = Osgi.launch(storage, Map.of(Constants.FRAMEWORK_OS_NAME, system))) {
+      osgi.start(Jars.API);
       for (Path jar : new Path[] {Jars.LINUX, Jars.MACOS, Jars.WINDOWS}) {
-        Bundle bundle = felix.install(jar);
+        Bundle bundle = osgi.install(jar);
         if (bundle.getSymbolicName().equals(expected)) {
           bundle.start();
-          ServiceReference<?> service = felix.context().getServiceReference(SERVICE);
+          ServiceReference<?> service = osgi.context().getServiceReference(SERVICE);
           assertNotNull(service, expected + " publishes the service on " + system);
           assertEquals(bundle, service.getBundle(), "the service on " + system + " is of " + expected);
         } else {
@@ -79,26 +80,26 @@ class WiringIT {
 
   @Test
   void aComponentGetsTheServiceAndPolls() throws Exception {
-    try (Felix felix = startPopol();
-        Consumer consumer = Consumer.start(felix, "one")) {
+    try (Osgi osgi = Osgi.launchPopol(storage);
+        Consumer consumer = Consumer.start(osgi, "one")) {
       assertEquals("hello", consumer.probe().echo("hello"), "what is written to a pipe wakes the poll and is read");
     }
   }
 
   @Test
   void twoConsumersHaveTheirOwnInstances() throws Exception {
-    try (Felix felix = startPopol();
-        Consumer one = Consumer.start(felix, "one");
-        Consumer two = Consumer.start(felix, "two")) {
+    try (Osgi osgi = Osgi.launchPopol(storage);
+        Consumer one = Consumer.start(osgi, "one");
+        Consumer two = Consumer.start(osgi, "two")) {
       assertNotSame(one.probe().popol(), two.probe().popol(), "every consumer bundle has its own instance");
     }
   }
 
   @Test
   void stoppingAConsumerEndsItsWaitsAndNoOthers() throws Exception {
-    try (Felix felix = startPopol();
-        Consumer one = Consumer.start(felix, "one");
-        Consumer two = Consumer.start(felix, "two")) {
+    try (Osgi osgi = Osgi.launchPopol(storage);
+        Consumer one = Consumer.start(osgi, "one");
+        Consumer two = Consumer.start(osgi, "two")) {
       Wait ofOne = startWait(one);
       Wait ofTwo = startWait(two);
       one.bundle().stop();
@@ -112,14 +113,14 @@ class WiringIT {
 
   @Test
   void stoppingTheImplementationTakesTheServiceAndEndsWaits() throws Exception {
-    try (Felix felix = Felix.launch(storage)) {
-      felix.start(Jars.API);
-      Bundle linux = felix.start(Jars.LINUX);
-      try (Consumer consumer = Consumer.start(felix, "one")) {
+    try (Osgi osgi = Osgi.launch(storage)) {
+      osgi.start(Jars.API);
+      Bundle linux = osgi.start(Jars.LINUX);
+      try (Consumer consumer = Consumer.start(osgi, "one")) {
         Wait wait = startWait(consumer);
         linux.stop();
         Eventually.endedBy(ClosedSelectorException.class, wait, "stopping the implementation ends waits");
-        assertNull(felix.context().getServiceReference(SERVICE), "the service is gone");
+        assertNull(osgi.context().getServiceReference(SERVICE), "the service is gone");
         assertNull(consumer.service(), "the component that needs it is gone");
         linux.start();
         assertEquals("again", consumer.probe().echo("again"), "a new service brings the component back");
@@ -130,16 +131,16 @@ class WiringIT {
   @Test
   void stoppingTheFrameworkEndsWaits() throws Exception {
     Wait wait;
-    try (Felix felix = startPopol()) {
-      wait = startWait(Consumer.start(felix, "one"));
+    try (Osgi osgi = Osgi.launchPopol(storage)) {
+      wait = startWait(Consumer.start(osgi, "one"));
     }
     Eventually.endedBy(ClosedSelectorException.class, wait, "stopping the framework ends waits");
   }
 
   @Test
   void aServiceGivenBackSaysSo() throws Exception {
-    try (Felix felix = startPopol();
-        Consumer consumer = Consumer.start(felix, "one")) {
+    try (Osgi osgi = Osgi.launchPopol(storage);
+        Consumer consumer = Consumer.start(osgi, "one")) {
       Probe probe = consumer.probe();
       probe.open();
       consumer.bundle().stop();
@@ -151,12 +152,12 @@ class WiringIT {
 
   @Test
   void aBundleWithoutComponentsCanGetItByHand() throws Exception {
-    try (Felix felix = startPopol()) {
-      ServiceReference<?> reference = felix.context().getServiceReference(SERVICE);
-      Object popol = felix.context().getService(reference);
+    try (Osgi osgi = Osgi.launchPopol(storage)) {
+      ServiceReference<?> reference = osgi.context().getServiceReference(SERVICE);
+      Object popol = osgi.context().getService(reference);
       AutoCloseable sources = (AutoCloseable) popol.getClass().getMethod("open").invoke(popol);
       assertTrue(sources.toString().contains("open"), sources + " is open while the service is kept");
-      felix.context().ungetService(reference);
+      osgi.context().ungetService(reference);
       assertTrue(sources.toString().contains("closed"), sources + " is closed once the service is given back");
       InvocationTargetException refused = assertThrows(InvocationTargetException.class,
           () -> popol.getClass().getMethod("open").invoke(popol), "nothing opens through it any more");
@@ -165,35 +166,9 @@ class WiringIT {
   }
 
   @Test
-  void aStoppedConsumerLeavesNoDescriptorAndNoThread() throws Exception {
-    try (Felix felix = startPopol();
-        Consumer consumer = Consumer.start(felix, "one")) {
-      Bundle bundle = consumer.bundle();
-      waitAndStop(consumer); // whatever the JDK opens once and keeps is open after this
-      bundle.start();
-      Set<String> descriptors = Leftovers.descriptors();
-      Set<Thread> threads = Leftovers.threads();
-      waitAndStop(consumer);
-      bundle.start();
-      assertEquals(descriptors, Leftovers.descriptors(), "no descriptor outlives a plugin");
-      assertEquals(threads, Leftovers.threads(), "no thread outlives a plugin");
-    }
-  }
-
-  /** With a wait of either kind of thread: a virtual one has a platform thread wait for it. */
-  private static void waitAndStop(Consumer consumer) throws Exception {
-    Wait platform = startWait(consumer);
-    Wait virtual = consumer.probe().startWait(Thread.ofVirtual());
-    Eventually.waiting(virtual);
-    consumer.bundle().stop();
-    Eventually.endedBy(ClosedSelectorException.class, platform, "stopping a bundle ends its waits");
-    Eventually.endedBy(ClosedSelectorException.class, virtual, "stopping a bundle ends its waits");
-  }
-
-  @Test
   void theFlagNamesTheModuleOfBundles() throws Exception {
-    try (Felix felix = startPopol();
-        Consumer consumer = Consumer.start(felix, "one");
+    try (Osgi osgi = Osgi.launchPopol(storage);
+        Consumer consumer = Consumer.start(osgi, "one");
         Pipe.SourceChannel channel = Pipe.open().source()) {
       String message = assertThrows(IllegalStateException.class, () -> consumer.probe().register(channel),
           "the JDK does not show the descriptor of a pipe").getMessage();
@@ -203,29 +178,12 @@ class WiringIT {
 
   @Test
   void aBundleRegistersASocketWithoutAFlag() throws Exception {
-    try (Felix felix = startPopol();
-        Consumer consumer = Consumer.start(felix, "one");
+    try (Osgi osgi = Osgi.launchPopol(storage);
+        Consumer consumer = Consumer.start(osgi, "one");
         ServerSocketChannel channel = ServerSocketChannel.open()) {
       channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       consumer.probe().register(channel);
     }
-  }
-
-  @Test
-  void openingWithoutTheServiceSaysToGetIt() throws Exception {
-    try (Felix felix = startPopol();
-        Consumer consumer = Consumer.start(felix, "one")) {
-      String message = assertThrows(IllegalStateException.class, consumer.probe()::openWithoutService,
-          "in a framework without a mediator there is no provider to load").getMessage();
-      assertTrue(message.contains("in OSGi start that bundle and get the service popol.Popol"), message);
-    }
-  }
-
-  private Felix startPopol() throws BundleException {
-    Felix felix = Felix.launch(storage);
-    felix.start(Jars.API);
-    felix.start(Jars.LINUX);
-    return felix;
   }
 
   private static Wait startWait(Consumer consumer) throws Exception {

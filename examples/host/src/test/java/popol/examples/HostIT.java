@@ -8,18 +8,26 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the host does beside running the plugin. */
-@Timeout(60)
+/** What a ready host does beside running the plugin. */
+@Timeout(120)
+@ParameterizedClass
+@EnumSource(names = {"FELIX", "EQUINOX"})
 class HostIT {
 
   private static final int SIGTERM = 128 + 15; // the exit code of a JVM that this signal has ended
+
+  @Parameter
+  Launch launch;
 
   @TempDir
   Path temporary;
 
   private Child start() throws Exception {
-    return Launch.FELIX.startEchoServer("-Djava.io.tmpdir=" + temporary);
+    return launch.startEchoServer("-Djava.io.tmpdir=" + temporary);
   }
 
   @Test
@@ -27,7 +35,7 @@ class HostIT {
     try (Child host = start()) {
       host.endInput();
       List<String> lines = host.expectExit(0);
-      assertEquals(1, lines.stream().filter(line -> line.matches("start popol\\.(linux|macos|windows)")).count(),
+      assertEquals(1, lines.stream().filter(line -> line.matches("start popol\\.(linux|macos|windows) .*")).count(),
           "implementations started\n" + host);
       assertEquals(2, lines.stream().filter(line -> line.startsWith("not for this system: popol.")).count(),
           "implementations left alone\n" + host);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A way to start an example in a JVM of its own: with the flags it needs, and little memory. */
 enum Launch {
@@ -11,7 +12,7 @@ enum Launch {
     @Override
     List<String> arguments(Class<?> example) {
       return List.of("--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
-          "-cp", Path.of(BUNDLES, "*").toString(), example.getName());
+          "-cp", Path.of(PATH, "*").toString(), example.getName());
     }
   },
 
@@ -20,23 +21,33 @@ enum Launch {
     List<String> arguments(Class<?> example) {
       return List.of("--enable-native-access=popol.linux,popol.macos,popol.windows",
           "--add-exports=java.base/sun.nio.ch=popol",
-          "-p", BUNDLES, "-m", "popol.examples/" + example.getName());
+          "-p", PATH, "-m", "popol.examples/" + example.getName());
     }
   },
 
-  /** The plugin, in the host; its jar has the flags, but for one against a warning of Felix. */
+  /** The plugin, in the ready host; its jar has the flags, but for one against a warning of Felix. */
   FELIX {
     @Override
     List<String> arguments(Class<?> example) {
-      return List.of("--sun-misc-unsafe-memory-access=allow", "-jar", System.getProperty("popol.examples.host"));
+      return host(PLUGINS);
+    }
+  },
+
+  EQUINOX {
+    @Override
+    List<String> arguments(Class<?> example) {
+      return host(PLUGINS);
     }
   };
 
-  private static final String BUNDLES = System.getProperty("popol.examples.bundles");
+  private static final String PATH = System.getProperty("popol.examples.path");
+
+  /** Where the example plugins are. */
+  static final Path PLUGINS = Path.of(System.getProperty("popol.examples.plugins"));
 
   abstract List<String> arguments(Class<?> example);
 
-  /** Starts an example; Felix has but the echo server. */
+  /** Starts an example; a host has but the echo server. */
   Child start(Class<?> example, String... arguments) throws IOException {
     List<String> command = java();
     command.addAll(arguments(example));
@@ -59,6 +70,20 @@ enum Launch {
     command.addAll(List.of(flags));
     command.addAll(arguments(EchoServer.class));
     return new Child(command);
+  }
+
+  /** Starts the ready host with plugins from another folder. */
+  Child startHost(Path plugins, String... flags) throws IOException {
+    List<String> command = java();
+    command.addAll(List.of(flags));
+    command.addAll(host(plugins));
+    return new Child(command);
+  }
+
+  List<String> host(Path plugins) {
+    Path launcher = Path.of(System.getProperty("popol.examples.host"),
+        "popol-host-" + name().toLowerCase(Locale.ROOT), "launcher.jar");
+    return List.of("--sun-misc-unsafe-memory-access=allow", "-jar", launcher.toString(), plugins.toString());
   }
 
   private static List<String> java() {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 @ParameterizedClass
-@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FELIX")
+@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"FELIX", "EQUINOX"})
 class StdinTimeoutIT {
 
   @Parameter

@@ -16,8 +16,8 @@ import popol.Popol;
 import popol.Sources;
 
 /**
- * The {@link EchoServer} as an OSGi plugin: it serves while popol's service is there. What ends the server, {@code quit}
- * or the end of standard input, ends the framework.
+ * The {@link EchoServer} as an OSGi plugin, which serves while popol's service is there. What ends the server,
+ * {@code quit} or the end of standard input, ends the framework.
  */
 @Component
 public final class EchoPlugin {

@@ -1,12 +1,15 @@
 package popol.itest;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -14,39 +17,56 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.framework.wiring.FrameworkWiring;
 import popol.itest.probe.Probe;
 
-/** Felix in this JVM, with declarative services. */
-final class Felix implements AutoCloseable {
+/** The OSGi framework that is on the class path, started in this JVM, with declarative services. */
+final class Osgi implements AutoCloseable {
 
   private static final long LIMIT = 30_000; // milliseconds
 
+  /** The declarative services runtime and what it needs. */
+  private static final List<String> SERVICES = List.of(
+      "org.osgi.util.function", "org.osgi.util.promise", "org.osgi.service.component", "org.apache.felix.scr");
+
   private final Framework framework;
 
-  private Felix(Framework framework) {
+  private Osgi(Framework framework) {
     this.framework = framework;
   }
 
-  static Felix launch(Path storage) throws BundleException {
+  static Osgi launch(Path storage) throws BundleException {
     return launch(storage, Map.of());
   }
 
-  /** Starts Felix with these properties beside its own. */
-  static Felix launch(Path storage, Map<String, String> properties) throws BundleException {
+  /** Starts the framework with these properties beside its own. */
+  static Osgi launch(Path storage, Map<String, String> properties) throws BundleException {
     Map<String, String> all = new HashMap<>();
     all.put(Constants.FRAMEWORK_STORAGE, storage.toString());
     all.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
     all.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE); // two of one consumer
     all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, Probe.class.getPackageName() + ";version=1.0.0");
     all.putAll(properties);
-    Felix felix =
-        new Felix(ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow().newFramework(all));
-    felix.framework.start();
-    for (String name : List.of(
-        "org.osgi.util.function", "org.osgi.util.promise", "org.osgi.service.component", "org.apache.felix.scr")) {
-      felix.start(Jars.jar(name));
+    Osgi osgi =
+        new Osgi(ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow().newFramework(all));
+    osgi.framework.start();
+    for (String name : SERVICES) {
+      osgi.start(Jars.jar(name));
     }
-    return felix;
+    return osgi;
+  }
+
+  /** Starts the framework with popol in it. */
+  static Osgi launchPopol(Path storage) throws BundleException {
+    Osgi osgi = launch(storage);
+    osgi.start(Jars.API);
+    osgi.start(Jars.LINUX);
+    return osgi;
+  }
+
+  /** {@return the framework's name in a report} */
+  String name() {
+    return framework.getSymbolicName();
   }
 
   BundleContext context() {
@@ -65,9 +85,20 @@ final class Felix implements AutoCloseable {
 
   /** Starts a bundle that may have been installed from the same jar before. */
   Bundle startAnother(String location, Path jar) throws BundleException, IOException {
-    Bundle bundle = context().installBundle(location, Files.newInputStream(jar));
-    bundle.start();
-    return bundle;
+    try (InputStream in = Files.newInputStream(jar)) {
+      Bundle bundle = context().installBundle(location, in);
+      bundle.start();
+      return bundle;
+    }
+  }
+
+  /** Lets go of what bundles have left behind that were updated or uninstalled, and wires the others anew. */
+  void refresh() throws InterruptedException {
+    CountDownLatch done = new CountDownLatch(1);
+    framework.adapt(FrameworkWiring.class).refreshBundles(null, event -> done.countDown());
+    if (!done.await(LIMIT, TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("the bundles were not refreshed within " + LIMIT + " ms");
+    }
   }
 
   @Override

@@ -10,19 +10,19 @@ import java.util.jar.JarFile;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 
-/** A program that runs the contract suite inside Felix, as a bundle that looks the service up. */
-final class FelixContract {
+/** A program that runs the contract suite inside a framework, as a bundle that looks the service up. */
+final class OsgiContract {
 
-  private FelixContract() {}
+  private OsgiContract() {}
 
   /** Ends with status 0 if every test passed, as the suite does elsewhere. The argument is an empty directory. */
   static void main(String[] arguments) throws Exception {
     Map<String, String> properties = Map.of(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, junitPackages());
     boolean success;
-    try (Felix felix = Felix.launch(Path.of(arguments[0]), properties)) {
-      felix.start(Jars.API);
-      felix.start(Jars.LINUX);
-      success = run(felix.start(Jars.CONTRACT));
+    try (Osgi osgi = Osgi.launch(Path.of(arguments[0]), properties)) {
+      osgi.start(Jars.API);
+      osgi.start(Jars.LINUX);
+      success = run(osgi.start(Jars.CONTRACT));
     }
     System.exit(success ? 0 : 1);
   }

@@ -1,0 +1,2 @@
+/** A plugin that greets whoever connects. */
+package popol.examples.greeter;

@@ -1,2 +1,0 @@
-/** A small OSGi application to run the example plugin in. */
-package popol.examples.host;

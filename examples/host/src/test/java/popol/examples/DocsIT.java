@@ -1,0 +1,68 @@
+package popol.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of the pages in {@code docs}, typed as they stand there in an empty folder. */
+@Timeout(180)
+class DocsIT {
+
+  private static final Path PROJECT = Path.of("../..").toAbsolutePath().normalize();
+  private static final Pattern COMMANDS = Pattern.compile("^```sh\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  @TempDir
+  Path folder;
+
+  @Test
+  void theOsgiPageCanBeFollowed() throws Exception {
+    follow("docs/osgi.md", "host.log", "", "start org.apache.felix.fileinstall", "", "", "hello from tick",
+        "start hello 1.1.0", "stop hello 1.1.0", "stopped");
+  }
+
+  @Test
+  void theModuleLayerPageCanBeFollowed() throws Exception {
+    follow("docs/jpms.md", "host.log", "", "greeting on port", "popol.examples.greeter is collected");
+  }
+
+  /** Awaits in a log, after each group of commands, a line that starts as expected; nothing where that is empty. */
+  private void follow(String page, String log, String... expected) throws Exception {
+    List<String> groups = COMMANDS.matcher(Files.readString(PROJECT.resolve(page))).results()
+        .map(group -> group.group(1)).toList();
+    assertEquals(expected.length, groups.size(), "groups of commands on " + page);
+    try (Child shell = new Child(List.of("sh", "-eu"))) {
+      shell.type("cd '" + folder + "'");
+      shell.type("PATH='" + System.getProperty("java.home") + "/bin':$PATH");
+      shell.type("POPOL='" + PROJECT + "'");
+      for (int i = 0; i < expected.length; i++) {
+        shell.type(groups.get(i));
+        shell.type("echo group " + i);
+        shell.expectNext("group " + i);
+        awaitLine(folder.resolve(log), expected[i]);
+      }
+      shell.type("wait; echo all is over");
+      shell.expectNext("all is over");
+      shell.endInput();
+      shell.expectExit(0);
+    }
+  }
+
+  private static void awaitLine(Path log, String expected) throws Exception {
+    long start = System.nanoTime();
+    while (!expected.isEmpty() && Files.readString(log).lines().noneMatch(line -> line.startsWith(expected))) {
+      if (System.nanoTime() - start > LIMIT.toNanos()) {
+        fail("the log does not say " + expected + "\n" + Files.readString(log));
+      }
+      Thread.sleep(10);
+    }
+  }
+}

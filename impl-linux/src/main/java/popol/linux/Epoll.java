@@ -1,0 +1,189 @@
+package popol.linux;
+
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static popol.linux.LinuxHeaders.EPOLL_EVENT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import popol.spi.CallState;
+import popol.spi.PollFormat;
+import popol.spi.Poller;
+import popol.spi.UnixHeaders;
+import popol.spi.Watch;
+
+/**
+ * An {@code epoll} instance (epoll(7)), level-triggered. What the kernel hands back with an event is the descriptor and
+ * the number of its registration, which tells an event of a file that was closed, but lives on through a duplicate, from
+ * one of the file that has the number now.
+ */
+final class Epoll {
+
+  private static final int EVENT_SIZE = (int) EPOLL_EVENT.byteSize();
+  private static final long EVENTS = EPOLL_EVENT.byteOffset(groupElement("events"));
+  private static final long DESCRIPTOR = EPOLL_EVENT.byteOffset(groupElement("data")); // the data, half of it
+  private static final long SERIAL = DESCRIPTOR + Integer.BYTES; // the other half
+
+  // Flags alone: the rest of an entry is poll's
+  private static final PollFormat FLAGS = new PollFormat(0, false, 0, 0, LinuxHeaders.EPOLLIN, LinuxHeaders.EPOLLOUT,
+      LinuxHeaders.EPOLLPRI, LinuxHeaders.EPOLLERR, LinuxHeaders.EPOLLHUP, 0);
+
+  private static final int NOT_IN = -1; // of asked
+
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment errno = CallState.allocate(arena);
+  private final MemorySegment change = arena.allocate(EVENT_SIZE, Long.BYTES);
+  private final int descriptor;
+  private Arena eventArena = Arena.ofShared();
+  private MemorySegment events = eventArena.allocate(0);
+  private int capacity; // of events: as many as there are watches, so that a wait finds all that are ready
+  private int size; // watches that are in
+
+  // By descriptor
+  private Watch[] watches = new Watch[64];
+  private int[] asked = new int[64]; // the flags that the kernel has been given, or NOT_IN
+  private int[] serials = new int[64];
+  private int serial; // of the last registration
+
+  Epoll() throws IOException {
+    Arrays.fill(asked, NOT_IN);
+    descriptor = Libc.epoll_create1(LinuxHeaders.EPOLL_CLOEXEC, errno);
+    if (descriptor < 0) {
+      eventArena.close();
+      arena.close();
+      throw Libc.unix().failure("epoll_create1", -descriptor);
+    }
+  }
+
+  int descriptor() {
+    return descriptor;
+  }
+
+  /**
+   * Takes a watch in.
+   *
+   * @return 0, or below 0 the negative of errno
+   */
+  int add(Watch watch) {
+    int number = (int) watch.descriptor();
+    int flags = FLAGS.flags(watch.interest());
+    int result = control(LinuxHeaders.EPOLL_CTL_ADD, number, flags, ++serial);
+    if (result == -LinuxHeaders.EEXIST) {
+      result = control(LinuxHeaders.EPOLL_CTL_MOD, number, flags, serial);
+    }
+    if (result >= 0) {
+      reserve(number);
+      watches[number] = watch;
+      asked[number] = flags;
+      serials[number] = serial;
+      size++;
+    }
+    return result;
+  }
+
+  /**
+   * Takes a change of interest in; no call if there is none after all.
+   *
+   * @return 0, or below 0 the negative of errno
+   */
+  int modify(Watch watch) {
+    int number = (int) watch.descriptor();
+    int flags = FLAGS.flags(watch.interest());
+    if (asked[number] == flags) {
+      return 0;
+    }
+    int result = control(LinuxHeaders.EPOLL_CTL_MOD, number, flags, serials[number]);
+    if (result == -LinuxHeaders.ENOENT) { // another file has the number
+      result = control(LinuxHeaders.EPOLL_CTL_ADD, number, flags, serials[number]);
+    }
+    asked[number] = flags;
+    return result;
+  }
+
+  boolean has(Watch watch) {
+    int number = (int) watch.descriptor();
+    return number < watches.length && watches[number] == watch;
+  }
+
+  /** Takes a watch out. The call fails if its descriptor has been closed, in which case the kernel has done it. */
+  void remove(Watch watch) {
+    int number = (int) watch.descriptor();
+    watches[number] = null;
+    asked[number] = NOT_IN;
+    size--;
+    control(LinuxHeaders.EPOLL_CTL_DEL, number, 0, serials[number]);
+  }
+
+  /**
+   * Waits.
+   *
+   * @return the number of events; 0 also if a signal came
+   */
+  int await(int milliseconds) throws IOException {
+    if (capacity < size) {
+      grow();
+    }
+    int result = Libc.epoll_wait(descriptor, events, capacity, milliseconds);
+    if (result < 0) {
+      result = Libc.epollWaitNow(descriptor, events, capacity, errno);
+    }
+    if (result < 0 && result != -UnixHeaders.EINTR) {
+      throw Libc.unix().failure("epoll_wait", -result);
+    }
+    return Math.max(0, result);
+  }
+
+  /**
+   * Hands over what the last wait found.
+   *
+   * @return whether all events were of watches that are in; one that was not comes again and again
+   */
+  boolean collect(int found, Poller.Visitor visitor) {
+    boolean known = true;
+    for (int i = 0; i < found; i++) {
+      long event = (long) i * EVENT_SIZE;
+      int number = events.get(JAVA_INT_UNALIGNED, event + DESCRIPTOR);
+      Watch watch = watches[number];
+      if (watch != null && serials[number] == events.get(JAVA_INT_UNALIGNED, event + SERIAL)) {
+        visitor.found(watch, FLAGS.readiness(events.get(JAVA_INT_UNALIGNED, event + EVENTS)));
+      } else {
+        known = false;
+      }
+    }
+    return known;
+  }
+
+  void close() {
+    Libc.unix().close(descriptor, errno);
+    eventArena.close();
+    arena.close();
+  }
+
+  private int control(int operation, int number, int flags, int serial) {
+    change.set(JAVA_INT_UNALIGNED, EVENTS, flags);
+    change.set(JAVA_INT_UNALIGNED, DESCRIPTOR, number);
+    change.set(JAVA_INT_UNALIGNED, SERIAL, serial);
+    return Libc.epoll_ctl(descriptor, operation, number, change, errno);
+  }
+
+  private void grow() {
+    capacity = Math.max(16, Integer.highestOneBit(size) * 2);
+    Arena next = Arena.ofShared();
+    events = next.allocate((long) capacity * EVENT_SIZE, Long.BYTES);
+    eventArena.close();
+    eventArena = next;
+  }
+
+  private void reserve(int number) {
+    int length = watches.length;
+    if (number >= length) {
+      int longer = Math.max(number + 1, length * 2);
+      watches = Arrays.copyOf(watches, longer);
+      asked = Arrays.copyOf(asked, longer);
+      Arrays.fill(asked, length, longer, NOT_IN);
+      serials = Arrays.copyOf(serials, longer);
+    }
+  }
+}

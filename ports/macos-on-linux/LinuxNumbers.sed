@@ -7,4 +7,5 @@ s/AF_INET6 = 30/AF_INET6 = 10/
 s/SOL_SOCKET = 0xffff/SOL_SOCKET = 1/
 s/SO_TYPE = 0x1008/SO_TYPE = 3/
 s/SO_ACCEPTCONN = 0x2/SO_ACCEPTCONN = 30/
+s/SO_KEEPALIVE = 0x8/SO_KEEPALIVE = 9/
 s/structLayout(JAVA_BYTE, JAVA_BYTE\.withName/structLayout(java.lang.foreign.ValueLayout.JAVA_SHORT.withName/

@@ -17,8 +17,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,23 +30,20 @@ class TlsEchoIT {
   private static final int MUCH = 4 * 1024 * 1024; // bytes, more than all buffers on the way hold
   private static final int LIMIT = 60_000; // milliseconds
 
-  @TempDir
-  Path directory;
+  private static Child server;
+  private static int port;
+  private static SSLContext context;
 
-  private Child server;
-  private int port;
-  private SSLContext context;
-
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start(@TempDir Path directory) throws Exception {
     Path certificate = directory.resolve("certificate.pem");
     server = new Child(Launch.withoutExport(TlsEcho.class, certificate.toString()));
     port = Integer.parseInt(server.expect("listening on port (\\d+)").group(1));
     context = trust(certificate);
   }
 
-  @AfterEach
-  void stop() throws Exception {
+  @AfterAll
+  static void stop() throws Exception {
     server.endInput();
     server.expectExit(0);
     server.close();
@@ -91,7 +88,8 @@ class TlsEchoIT {
   @Test
   void answersAllRecordsOfOneRead() throws Exception {
     try (SSLSocket client = connect("TLSv1.3")) {
-      for (int round = 0; round < 200; round++) {
+      client.setTcpNoDelay(true);
+      for (int round = 0; round < 100; round++) {
         for (int record = 0; record < 20; record++) {
           client.getOutputStream().write(record);
         }

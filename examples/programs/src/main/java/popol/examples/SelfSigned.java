@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -13,6 +15,7 @@ import javax.net.ssl.SSLContext;
 /** A certificate for this machine that nobody else has signed, made by the JDK's {@code keytool}. */
 final class SelfSigned {
 
+  private static final String ALIAS = "server";
   private static final String PASSWORD = "for an example"; // the key is deleted when it has been read
 
   private SelfSigned() {}
@@ -27,22 +30,27 @@ final class SelfSigned {
     Path directory = Files.createTempDirectory("popol-tls"); // which others cannot read
     Path store = directory.resolve("key.p12");
     try {
-      keytool("-genkeypair", "-keystore", store.toString(), "-storepass", PASSWORD, "-alias", "server",
+      keytool("-genkeypair", "-keystore", store.toString(), "-storepass", PASSWORD, "-alias", ALIAS,
           "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=dns:localhost,ip:127.0.0.1,ip:::1");
-      keytool("-exportcert", "-rfc", "-keystore", store.toString(), "-storepass", PASSWORD, "-alias", "server",
-          "-file", certificate.toString());
-      return context(store);
+      KeyStore keys = KeyStore.getInstance("PKCS12");
+      try (InputStream input = Files.newInputStream(store)) {
+        keys.load(input, PASSWORD.toCharArray());
+      }
+      write(keys.getCertificate(ALIAS), certificate);
+      return context(keys);
     } finally {
       Files.deleteIfExists(store);
       Files.delete(directory);
     }
   }
 
-  private static SSLContext context(Path store) throws IOException, GeneralSecurityException {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream input = Files.newInputStream(store)) {
-      keys.load(input, PASSWORD.toCharArray());
-    }
+  private static void write(Certificate certificate, Path file) throws IOException, GeneralSecurityException {
+    Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
+    Files.writeString(file, "-----BEGIN CERTIFICATE-----\n" + lines.encodeToString(certificate.getEncoded())
+        + "\n-----END CERTIFICATE-----\n");
+  }
+
+  private static SSLContext context(KeyStore keys) throws GeneralSecurityException {
     KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     managers.init(keys, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");

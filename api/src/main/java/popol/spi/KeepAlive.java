@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
-import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 /**
  * The option SO_KEEPALIVE of a TCP connection, by which it is told from another one with the same addresses: it is
@@ -42,17 +42,22 @@ final class KeepAlive {
   /**
    * Whether a descriptor is this connection's.
    *
-   * @param shown what the descriptor shows now
+   * @param shown what the descriptor shows now: 0 for off, below 0 if it is no socket any more
    */
-  boolean isOf(BooleanSupplier shown) throws IOException {
+  boolean isOf(IntSupplier shown) throws IOException {
     boolean before = getter.get();
     boolean changed;
     setter.set(!before);
     try {
-      changed = shown.getAsBoolean() != before;
+      changed = is(!before, shown);
     } finally {
       setter.set(before);
     }
-    return changed && shown.getAsBoolean() == before;
+    return changed && is(before, shown);
+  }
+
+  private static boolean is(boolean expected, IntSupplier shown) {
+    int value = shown.getAsInt();
+    return value >= 0 && (value != 0) == expected;
   }
 }

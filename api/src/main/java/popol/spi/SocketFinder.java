@@ -173,8 +173,9 @@ final class SocketFinder {
 
   /** Looks twice, because the number may go to another socket in the middle of a look. */
   private boolean isIt(Look look, int number) throws IOException {
-    return look.at(number) && look.at(number)
-        && (keepAlive == null || keepAlive.isOf(() -> look.option(number, calls.keepAlive()) != 0));
+    return look.at(number)
+        && (keepAlive == null || keepAlive.isOf(() -> look.option(number, calls.keepAlive())))
+        && look.at(number);
   }
 
   /** Looks at one descriptor after another. */
@@ -200,18 +201,25 @@ final class SocketFinder {
       return result == 0
           && local.matches(calls, name, length.get(ValueLayout.JAVA_INT, 0), pending)
           && option(number, calls.type()) == type
-          && (type != UnixHeaders.SOCK_STREAM || (option(number, calls.listening()) != 0) == listening)
+          && (type != UnixHeaders.SOCK_STREAM || isAsListening(number))
           && hasRemote(number);
     }
 
+    private boolean isAsListening(int number) {
+      int value = option(number, calls.listening());
+      return value >= 0 && (value != 0) == listening;
+    }
+
+    /** The value of an option, or below 0. */
     int option(int number, int option) {
       return calls.getsockopt(number, option, value, length, errno);
     }
 
     private boolean hasRemote(int number) {
       length.set(ValueLayout.JAVA_INT, 0, NAME_SIZE);
-      if (calls.getpeername(number, name, length, errno) != 0) {
-        return remote == null || keepAlive != null; // not yet connected, or reset
+      int result = calls.getpeername(number, name, length, errno);
+      if (result != 0) {
+        return result != -UnixHeaders.EBADF && (remote == null || keepAlive != null); // not yet connected, or reset
       }
       return remote != null && remote.matches(calls, name, length.get(ValueLayout.JAVA_INT, 0), false);
     }

@@ -14,6 +14,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
@@ -38,10 +39,10 @@ class StockJvmLoadTest extends ContractTest {
       try (SocketChannel client = SocketChannel.open(new InetSocketAddress(HERE, port));
           Link link = Link.open();
           ServerSocketChannel listener = Link.listener();
-          DatagramChannel datagrams = DatagramChannel.open().bind(listener.getLocalAddress())) {
+          DatagramChannel datagrams = DatagramChannel.open().bind(new InetSocketAddress(HERE, 0))) {
         client.socket().setSoLinger(true, 0); // leaves no trace that keeps the port
         link.near().socket().setSoLinger(true, 0);
-        datagrams.send(ByteBuffer.allocate(1), datagrams.getLocalAddress());
+        datagrams.send(ByteBuffer.allocate(1), listener.getLocalAddress());
       }
     }
     return null;
@@ -148,7 +149,7 @@ class StockJvmLoadTest extends ContractTest {
   void cost() throws Exception {
     int count = 500;
     List<Link> peers = new ArrayList<>();
-    long last = Long.MAX_VALUE;
+    long[] costs = new long[50]; // of the last ones
     try (ServerSocketChannel server = Link.listener()) {
       for (int i = 0; i < count; i++) {
         SocketChannel far = SocketChannel.open(server.getLocalAddress());
@@ -157,20 +158,14 @@ class StockJvmLoadTest extends ContractTest {
         sources.register("far " + i, far, Interest.READ); // as a server has no client ends in its process
         long start = System.nanoTime();
         sources.register("near " + i, link.near(), Interest.READ);
-        last = System.nanoTime() - start;
+        costs[i % costs.length] = System.nanoTime() - start;
       }
     } catch (SocketException limit) {
       throw new AssertionError("this test needs 1,100 descriptors", limit);
     }
-    long best = last;
-    for (int i = 0; i < 200; i++) {
-      sources.unregister("near " + (count - 1));
-      long start = System.nanoTime();
-      sources.register("near " + (count - 1), peers.getLast().near(), Interest.READ);
-      best = Math.min(best, System.nanoTime() - start);
-    }
-    System.out.printf("registering peer %d of %d sockets without flags: %.1f microseconds, then at best %.1f%n",
-        count, 2 * count, last / 1e3, best / 1e3);
+    Arrays.sort(costs);
+    System.out.printf("registering peer 451 to 500, of twice as many sockets, without flags: median %.1f us, worst %.1f%n",
+        costs[costs.length / 2] / 1e3, costs[costs.length - 1] / 1e3);
     for (int i = 0; i < count; i += 50) {
       Link.send(peers.get(i).far(), "x");
       assertEquals(Map.of("near " + i, "readable"), next(), "the descriptor is the right one");

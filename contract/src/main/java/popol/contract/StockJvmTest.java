@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -255,13 +257,13 @@ class StockJvmTest extends ContractTest {
       refused.configureBlocking(false);
       try {
         refused.connect(new InetSocketAddress(family.here(), server.socket().getLocalPort()));
-      } catch (java.net.ConnectException atOnce) {
+      } catch (ConnectException atOnce) {
         continue;
       }
       sources.register("refused", refused, Interest.WRITE);
       String found = next().get("refused");
       assertTrue(found.startsWith("writable"), "rule 13: the connect has finished: " + found);
-      assertThrows(java.net.ConnectException.class, refused::finishConnect, "rule 13: not well");
+      assertThrows(ConnectException.class, refused::finishConnect, "rule 13: not well");
       sources.unregister("refused");
     }
   }
@@ -281,7 +283,7 @@ class StockJvmTest extends ContractTest {
       sources.register("reset", one, Interest.READ);
       String found = next().get("reset");
       assertTrue(found.startsWith("readable"), "rule 13: the reset can be read: " + found);
-      assertThrows(java.io.IOException.class, () -> one.read(ByteBuffer.allocate(1)), "rule 13: by this channel");
+      assertThrows(IOException.class, () -> one.read(ByteBuffer.allocate(1)), "rule 13: by this channel");
       sources.unregister("reset");
     }
   }

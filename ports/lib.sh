@@ -58,7 +58,8 @@ zig() {
 maven() {
   local modules=$1
   shift
-  JAVA25_HOME=$jdk mvn -q -B -ntp -Dstyle.color=never -am -pl "$modules" -DskipTests -DskipITs "$@" < /dev/null | sed "s/\x1b\[[0-9;]*m//g"
+  JAVA25_HOME=$jdk mvn -q -B -ntp -Dstyle.color=never -am -pl "$modules" -DskipTests -DskipITs "$@" \
+    < /dev/null 2>&1 | sed 's/\x1b\[[0-9;]*m//g; /^$/d'
 }
 
 since() {

@@ -141,7 +141,7 @@ class CloseTest extends ContractTest {
   void noDescriptorLeft() throws Exception {
     Pipe pipe = readyPipe();
     int before = Leftovers.openDescriptors().size();
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i < Emulation.times(2_000); i++) {
       try (Sources<String> registry = Host.open()) {
         registry.register("key", pipe.source(), Interest.READ);
         registry.waker("waker").wake();

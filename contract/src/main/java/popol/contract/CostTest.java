@@ -120,7 +120,7 @@ class CostTest extends ContractTest {
     long grown = Long.MAX_VALUE;
     for (int i = 0; i < 5 && grown > NOISE; i++) {
       long before = Posix.mallinfo2().orElse(0L);
-      rounds(pipes, 2_000);
+      rounds(pipes, Emulation.times(2_000));
       grown = Posix.mallinfo2().orElse(0L) - before;
     }
     assertEquals(descriptors, Leftovers.openDescriptors().size(), "rule 10: close leaves no descriptor behind");

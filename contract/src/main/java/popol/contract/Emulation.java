@@ -16,6 +16,11 @@ final class Emulation {
     return EMULATION.isEmpty() ? otherwise : otherwise / 20;
   }
 
+  /** Whether there are sockets of the Unix domain, as Windows has them: not in Wine 8. */
+  static boolean hasUnixDomain() {
+    return !EMULATION.equals("wine");
+  }
+
   /** Whether the poll takes the error of a reset away, so that the read after it gives the end instead: Wine's does. */
   static boolean forgetsReset() {
     return EMULATION.equals("wine");

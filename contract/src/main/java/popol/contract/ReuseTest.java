@@ -19,7 +19,7 @@ import popol.Waker;
 /** Rule 16: channels that are closed, and the next owners of their descriptor numbers. */
 class ReuseTest extends ContractTest {
 
-  private static final int ROUNDS = 3_000;
+  private static final int ROUNDS = Emulation.times(3_000);
 
   @Test
   @DisplayName("rule 16: a channel closed before it is registered is refused, and the message says so")

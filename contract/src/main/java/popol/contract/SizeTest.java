@@ -62,6 +62,7 @@ class SizeTest extends ContractTest {
   }
 
   @Test
+  @PosixOnly
   @DisplayName("rule 13: a regular file is always ready among many others, and silent when nothing is asked of it")
   void regularFileAmongMany() throws Exception {
     many();

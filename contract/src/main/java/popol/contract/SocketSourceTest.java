@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -55,6 +56,7 @@ class SocketSourceTest extends ContractTest {
   @Test
   @DisplayName("rule 13: Unix domain: the channels of a listener, of a client and of an accepted connection")
   void unixDomain(@TempDir Path directory) throws Exception {
+    assumeTrue(Emulation.hasUnixDomain(), "this emulator has no sockets of the Unix domain");
     streams(StandardProtocolFamily.UNIX, UnixDomainSocketAddress.of(directory.resolve("socket")));
   }
 

@@ -157,7 +157,7 @@ class WakerTest extends ContractTest {
   @Test
   @DisplayName("rule 18: 100,000 times send and wake: all is received, with no more events than wakes")
   void sendAndWake() throws Exception {
-    int count = 100_000;
+    int count = Emulation.times(100_000);
     Waker waker = sources.waker("waker");
     Queue<Integer> queue = new ConcurrentLinkedQueue<>();
     Thread sender = Thread.ofPlatform().start(() -> {
@@ -184,7 +184,7 @@ class WakerTest extends ContractTest {
   @Test
   @DisplayName("rule 1, 18: a wake that races a registration is not lost, 20,000 times")
   void racingRegistration() throws Exception {
-    int rounds = 20_000;
+    int rounds = Emulation.times(20_000);
     Waker waker = sources.waker("waker");
     Pipe.SourceChannel source = pipe().source();
     CyclicBarrier barrier = new CyclicBarrier(2);

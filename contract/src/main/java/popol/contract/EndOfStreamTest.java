@@ -3,10 +3,8 @@ package popol.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Pipe;
@@ -62,7 +60,7 @@ class EndOfStreamTest extends ContractTest {
   void unixDomain() throws Exception {
     Path directory = Files.createTempDirectory("popol");
     Path path = directory.resolve("s");
-    try (ServerSocketChannel server = openUnixDomain()) {
+    try (ServerSocketChannel server = Link.openServer(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(path));
       sources.register("server", server, Interest.READ);
       assertNow(NOTHING, "rule 13: nobody has connected");
@@ -77,14 +75,6 @@ class EndOfStreamTest extends ContractTest {
     } finally {
       Files.deleteIfExists(path);
       Files.delete(directory);
-    }
-  }
-
-  private static ServerSocketChannel openUnixDomain() throws IOException {
-    try {
-      return ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    } catch (UnsupportedOperationException e) {
-      return abort("this system has no sockets of the Unix domain: " + e.getMessage());
     }
   }
 

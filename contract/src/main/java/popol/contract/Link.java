@@ -1,8 +1,11 @@
 package popol.contract;
 
+import static org.junit.jupiter.api.Assumptions.abort;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -26,6 +29,15 @@ record Link(SocketChannel near, SocketChannel far) implements AutoCloseable {
   /** A listening socket of this machine, at a port of the system's choice. */
   static ServerSocketChannel listener() throws IOException {
     return ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  /** A server of a family; where the system has none of it, which Wine has not of the Unix domain, skips the test. */
+  static ServerSocketChannel openServer(ProtocolFamily family) throws IOException {
+    try {
+      return ServerSocketChannel.open(family);
+    } catch (UnsupportedOperationException e) {
+      return abort("this system has no sockets of " + family + ": " + e.getMessage());
+    }
   }
 
   /** Writes a few bytes, which have room. */

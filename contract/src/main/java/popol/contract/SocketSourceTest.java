@@ -61,7 +61,7 @@ class SocketSourceTest extends ContractTest {
   }
 
   private void streams(ProtocolFamily family, SocketAddress address) throws Exception {
-    ServerSocketChannel server = keep(ServerSocketChannel.open(family)).bind(address);
+    ServerSocketChannel server = keep(Link.openServer(family)).bind(address);
     SocketChannel far = keep(SocketChannel.open(family));
     sources.register("server", server, Interest.READ);
     assertNow(NOTHING, "rule 13: nobody has connected");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,8 +59,20 @@ class BaselineIT {
     }
   }
 
+  @AfterEach
+  void unlinkLocalRepository() throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory.resolve("local"))) {
+      for (Path entry : entries) {
+        if (Files.isSymbolicLink(entry)) {
+          Files.delete(entry);
+        }
+      }
+    }
+  }
+
   private void copyProject() throws IOException {
     copy("pom.xml");
+    copy("LICENSE");
     try (Stream<Path> files = Files.walk(SOURCE.resolve("api"))) {
       for (Path file : files.filter(Files::isRegularFile).map(SOURCE::relativize).toList()) {
         if (!file.startsWith("api/target") && !file.startsWith("api/src/test")) {

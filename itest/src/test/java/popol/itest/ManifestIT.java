@@ -18,9 +18,9 @@ import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
+import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPath;
 import javax.xml.xpath.XPathConstants;
-import javax.xml.xpath.XPathExpressionException;
 import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,8 +36,8 @@ import org.osgi.framework.namespace.NativeNamespace;
 import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
+import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
-import org.xml.sax.InputSource;
 
 /** What the jars say of themselves: the module descriptor and the bundle's manifest, which are written apart, agree. */
 @Timeout(60)
@@ -66,6 +66,7 @@ class ManifestIT {
       assertEquals(exports(module), exports(bundle), "both export the same packages");
       assertTrue(module.packages().contains(module.name()), "the module's name is its root package");
       assertTrue(bundle.getHeaders().get(Constants.BUNDLE_LICENSE).startsWith("Apache-2.0"), "the licence is named");
+      assertNotNull(bundle.getEntry("META-INF/LICENSE"), "and its text is in the jar");
     }
   }
 
@@ -97,13 +98,15 @@ class ManifestIT {
       assertTrue(artifact.equals("popol") || List.of("provided", "test").contains(effective),
           artifact + " is a dependency at run time: " + effective);
     });
+    assertTrue(own.containsKey("org.osgi.annotation.bundle"), "the dependencies are found");
     assertEquals(!jar.equals(Jars.API), own.containsKey("popol"), "an implementation depends on the API");
   }
 
   /** By artifact; empty where a dependency says none. */
-  private static Map<String, String> scopes(Path pom, String path) throws XPathExpressionException {
+  private static Map<String, String> scopes(Path pom, String path) throws Exception {
     XPath xpath = XPathFactory.newInstance().newXPath();
-    NodeList found = (NodeList) xpath.evaluate(path, new InputSource(pom.toUri().toString()), XPathConstants.NODESET);
+    Document document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
+    NodeList found = (NodeList) xpath.evaluate(path, document, XPathConstants.NODESET);
     Map<String, String> scopes = new HashMap<>();
     for (int i = 0; i < found.getLength(); i++) {
       scopes.put(xpath.evaluate("artifactId", found.item(i)), xpath.evaluate("scope", found.item(i)));

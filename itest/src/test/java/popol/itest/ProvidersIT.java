@@ -81,8 +81,7 @@ class ProvidersIT {
   void aPluginFindsTheProviderOfItsLayer() throws Exception {
     ModuleLayer.Controller controller = layer(ModuleLayer.boot(), Jars.API, Jars.LINUX, Jars.CONSUMER);
     allow(controller);
-    assertEquals("Sources[ppoll, open]", plugin(controller.layer()).call(),
-        "popol, its implementation and the plugin in one layer");
+    assertOpen(plugin(controller.layer()).call(), "popol, its implementation and the plugin in one layer");
   }
 
   @Test
@@ -92,8 +91,8 @@ class ProvidersIT {
     Callable<String> one = plugin(layer(popol.layer(), Jars.CONSUMER).layer());
     Callable<String> two = plugin(layer(popol.layer(), Jars.CONSUMER).layer());
     assertFalse(one.getClass() == two.getClass(), "each plugin has a layer of its own");
-    assertEquals("Sources[ppoll, open]", one.call(), "popol is the host's, the plugin's layer a child of it");
-    assertEquals("Sources[ppoll, open]", two.call(), "two plugins share popol");
+    assertOpen(one.call(), "popol is the host's, the plugin's layer a child of it");
+    assertOpen(two.call(), "two plugins share popol");
   }
 
   @Test
@@ -101,6 +100,10 @@ class ProvidersIT {
     Callable<String> plugin = plugin(layer(ModuleLayer.boot(), Jars.API, Jars.CONSUMER).layer());
     String message = assertThrows(IllegalStateException.class, plugin::call, "there is no provider").getMessage();
     assertTrue(message.contains("Add popol.linux to the module path"), message);
+  }
+
+  private static void assertOpen(String sources, String where) {
+    assertTrue(sources.matches("Sources\\[.+, open]"), where + ": " + sources);
   }
 
   /** A layer with these jars under a parent. Its host allows no native access yet. */

@@ -58,7 +58,7 @@ enum Launch {
   /** The command that starts an example on the class path without the flag for the descriptors of the JDK's objects. */
   static List<String> withoutExport(Class<?> example, String... arguments) {
     List<String> command = java();
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", Path.of(BUNDLES, "*").toString()));
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", Path.of(PATH, "*").toString()));
     command.add(example.getName());
     command.addAll(List.of(arguments));
     return command;

@@ -257,17 +257,18 @@ final class Node {
   }
 
   private void add(Peer peer, Interest interest) throws IOException {
-    peer.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    peers.add(peer); // first: should the registry be closed right now, it is closed with the others
     try {
+      peer.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       sources.register(new Link(peer), peer.channel, interest);
+      sources.timer(new Patience(peer), limits.patience());
     } catch (ClosedSelectorException e) {
       throw e;
-    } catch (IllegalStateException e) {
+    } catch (IOException | IllegalStateException e) {
       // In a JVM without flags a connection that is broken already is not found any more.
+      peers.remove(peer);
       throw new IOException(e.getMessage(), e);
     }
-    peers.add(peer);
-    sources.timer(new Patience(peer), limits.patience());
   }
 
   private void drop(Peer peer, String reason) {

@@ -16,8 +16,8 @@ import popol.Popol;
 import popol.Sources;
 
 /**
- * A {@link Node} as an OSGi plugin: it runs while popol's service is there, and can be updated while other nodes talk to
- * it. What ends the node, {@code quit} or the end of standard input, ends the framework.
+ * A {@link Node} as an OSGi plugin: it runs while popol's service is there, and can be updated while other nodes talk
+ * to it. What ends the node, {@code quit} or the end of standard input, ends the framework.
  *
  * <p>The framework's properties {@code popol.node.listen} and {@code popol.node.peer}, or those of the JVM, are what
  * {@link Main} takes as arguments.

@@ -57,7 +57,8 @@ final class FelixHost {
   }
 
   private static void obey(Socket test, Bundle node) {
-    try (BufferedReader input = new BufferedReader(new InputStreamReader(test.getInputStream(), StandardCharsets.UTF_8));
+    try (InputStreamReader bytes = new InputStreamReader(test.getInputStream(), StandardCharsets.UTF_8);
+        BufferedReader input = new BufferedReader(bytes);
         PrintStream output = new PrintStream(test.getOutputStream(), true, StandardCharsets.UTF_8)) {
       for (String command = input.readLine(); command != null; command = input.readLine()) {
         output.println(obey(command, node));

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,8 +104,12 @@ class NetworkTest {
   @Test
   void aNodeCanBeClosedAtAnyMoment() throws Exception {
     start(3, LIMITS);
-    for (int i = 0; i < 300; i++) {
-      TestNode.start(LIMITS, nodes.get(i % 3)).close(); // while it dials, greets or is told of others
+    List<InetSocketAddress> known = nodes.stream().map(TestNode::address).toList();
+    Random random = new Random(1);
+    for (int i = 0; i < 500; i++) {
+      TestNode node = TestNode.launch(LIMITS, known);
+      LockSupport.parkNanos(random.nextInt(2_000_000)); // while it starts, dials, greets or is told of others
+      node.close();
     }
     for (TestNode node : nodes) {
       node.await(status -> status.connections() == 2, "those that were closed are gone");

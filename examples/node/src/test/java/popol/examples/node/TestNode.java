@@ -51,6 +51,11 @@ final class TestNode implements AutoCloseable {
     return started;
   }
 
+  /** Starts a node and does not wait until it runs. */
+  static TestNode launch(Limits limits, List<InetSocketAddress> known) throws IOException {
+    return new TestNode(limits, loopback(0), known);
+  }
+
   static InetSocketAddress loopback(int port) {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }

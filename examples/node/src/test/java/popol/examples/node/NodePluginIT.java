@@ -3,6 +3,8 @@ package popol.examples.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Random;
@@ -42,7 +44,7 @@ class NodePluginIT {
     while (true) {
       int port = 20_000 + random.nextInt(10_000);
       try (ServerSocket probe = new ServerSocket()) {
-        probe.bind(TestNode.loopback(port));
+        probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         return port;
       } catch (IOException taken) {
         // another one, then

@@ -28,6 +28,7 @@ final class RawPeer implements AutoCloseable {
   static RawPeer dial(TestNode node) throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4096); // so that one that does not read is soon full
+    socket.bind(TestNode.loopback(0));
     socket.connect(node.address());
     return new RawPeer(socket);
   }
@@ -44,6 +45,7 @@ final class RawPeer implements AutoCloseable {
     peer.send(new Frame.Hello(id, peer.socket.getLocalPort())); // where nobody listens
     peer.expect(Frame.Hello.class);
     peer.expect(Frame.Peers.class);
+    node.await(status -> status.peers().contains(id), "the node shows its peer");
     return peer;
   }
 

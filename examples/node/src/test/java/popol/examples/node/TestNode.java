@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,12 @@ final class TestNode implements AutoCloseable {
 
   /** Nobody is dropped for being silent. */
   static final Limits PATIENT = QUICK.withPatience(Duration.ofMinutes(10));
+
+  /**
+   * Where the nodes of this JVM listen: where the system has more than one such address, at one that no other JVM uses.
+   * A port is used again soon, and nodes that look there for one that is gone would join the network of another test.
+   */
+  private static final InetAddress HOST = host();
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -56,8 +63,22 @@ final class TestNode implements AutoCloseable {
     return new TestNode(limits, loopback(0), known);
   }
 
+  /** An address of {@link #HOST}. */
   static InetSocketAddress loopback(int port) {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    return new InetSocketAddress(HOST, port);
+  }
+
+  private static InetAddress host() {
+    if (!System.getProperty("os.name").equals("Linux")) {
+      return InetAddress.getLoopbackAddress();
+    }
+    int pid = (int) ProcessHandle.current().pid();
+    try {
+      return InetAddress.getByAddress(
+          new byte[] {127, (byte) (1 + (pid >>> 16 & 0x3f)), (byte) (pid >>> 8), (byte) pid});
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void run() {

@@ -1,0 +1,77 @@
+package popol.examples.node;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import popol.Popol;
+import popol.Sources;
+
+/**
+ * A {@link Node} as an OSGi plugin: it runs while popol's service is there, and can be updated while other nodes talk
+ * to it. What ends the node, {@code quit} or the end of standard input, ends the framework.
+ *
+ * <p>The framework's properties {@code popol.node.listen} and {@code popol.node.peer}, or those of the JVM, are what
+ * {@link Main} takes as arguments.
+ */
+@Component
+public final class NodePlugin {
+
+  private final Sources<Node.Key> sources;
+  private final Thread thread;
+
+  /**
+   * Starts the node, in a thread of its own.
+   *
+   * @param popol what opens the registry; it is this bundle's own instance
+   * @param context of this bundle
+   * @throws IOException if the registry cannot be opened
+   */
+  @Activate
+  public NodePlugin(@Reference Popol popol, BundleContext context) throws IOException {
+    String listen = context.getProperty("popol.node.listen");
+    Config config = Config.parse(listen == null ? "0" : listen, context.getProperty("popol.node.peer"));
+    sources = popol.open();
+    Bundle framework = context.getBundle(Constants.SYSTEM_BUNDLE_ID);
+    thread = Thread.ofPlatform().name("popol node").start(() -> run(config, framework));
+  }
+
+  private void run(Config config, Bundle framework) {
+    try {
+      new Node(sources, config, Limits.DEFAULT, System.out::println)
+          .run(new Console(new FileInputStream(FileDescriptor.in)));
+    } catch (ClosedSelectorException closed) {
+      return; // this plugin was stopped or is updated, not the node
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      e.printStackTrace();
+    }
+    stop(framework);
+  }
+
+  private static void stop(Bundle framework) {
+    try {
+      framework.stop(); // returns at once, so this thread can be waited for
+    } catch (BundleException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Ends the node. Closing the registry ends its wait.
+   *
+   * @throws InterruptedException if the thread that stops this bundle is interrupted
+   */
+  @Deactivate
+  void stop() throws InterruptedException {
+    sources.close();
+    thread.join();
+  }
+}

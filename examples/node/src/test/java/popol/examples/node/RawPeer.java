@@ -1,0 +1,99 @@
+package popol.examples.node;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+
+/** The other end of a connection, which a test plays by itself and not always by the rules. */
+final class RawPeer implements AutoCloseable {
+
+  private static final int LIMIT = 30_000; // milliseconds
+
+  private final Socket socket;
+  private final DataInputStream input;
+
+  private RawPeer(Socket socket) throws IOException {
+    this.socket = socket;
+    socket.setSoTimeout(LIMIT);
+    input = new DataInputStream(socket.getInputStream());
+  }
+
+  static RawPeer dial(TestNode node) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4096); // so that one that does not read is soon full
+    socket.bind(TestNode.loopback(0));
+    socket.connect(node.address());
+    return new RawPeer(socket);
+  }
+
+  /** One that is dialled by a node. */
+  static RawPeer accept(ServerSocket listener) throws IOException {
+    listener.setSoTimeout(LIMIT);
+    return new RawPeer(listener.accept());
+  }
+
+  /** One that has said hello and was answered. */
+  static RawPeer join(TestNode node, long id) throws Exception {
+    RawPeer peer = dial(node);
+    peer.send(new Frame.Hello(id, peer.socket.getLocalPort())); // where nobody listens
+    peer.expect(Frame.Hello.class);
+    peer.expect(Frame.Peers.class);
+    node.await(status -> status.peers().contains(id), "the node shows its peer");
+    return peer;
+  }
+
+  String address() {
+    return socket.getLocalSocketAddress().toString();
+  }
+
+  void send(Frame frame) throws IOException {
+    ByteBuffer bytes = Wire.encode(frame);
+    socket.getOutputStream().write(bytes.array(), bytes.position(), bytes.remaining());
+  }
+
+  void send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+  }
+
+  Frame receive() throws Exception {
+    int length = input.readUnsignedShort();
+    ByteBuffer frame = ByteBuffer.allocate(2 + length).putShort((short) length);
+    input.readFully(frame.array(), 2, length);
+    return Wire.decode(frame.clear());
+  }
+
+  <F extends Frame> F expect(Class<F> type) throws Exception {
+    return assertInstanceOf(type, receive(), "the next frame");
+  }
+
+  /** Reads until the node has closed or reset the connection. */
+  void expectEnd() throws Exception {
+    try {
+      while (true) {
+        receive();
+      }
+    } catch (EOFException | SocketException closed) {
+      // as expected
+    } catch (WireException e) {
+      fail("a node sends only frames", e);
+    }
+  }
+
+  /** Breaks the connection instead of ending it. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

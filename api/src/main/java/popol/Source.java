@@ -15,10 +15,12 @@ import java.util.Objects;
  * above the descriptor: {@code System.in}, a {@code BufferedReader} or an {@code SSLSocket} can hold data already read,
  * which no poll can see.
  *
- * <p>The JDK's objects do not show their descriptors. Getting at them takes a flag of the JVM,
- * {@code --add-exports java.base/sun.nio.ch=popol} ({@code =ALL-UNNAMED} on the class path and in OSGi); registering
- * one without it throws an {@code IllegalStateException} that says so. Raw descriptors, {@link #stdin()} and
- * {@link PipeSource} need no flag.
+ * <p>The JDK's objects do not show their descriptors. With {@code --add-exports java.base/sun.nio.ch=popol}
+ * ({@code =ALL-UNNAMED} on the class path and in OSGi) popol asks for them. Without that flag it finds bound and
+ * connected sockets by their addresses, on Linux and macOS; a TCP connection's {@code SO_KEEPALIVE} is switched and
+ * switched back meanwhile, to tell it from another one. What cannot be told apart so, a {@code java.nio.channels.Pipe}
+ * and a {@code FileDescriptor} need the flag: registering one without it throws an {@code IllegalStateException} that
+ * says so. Raw descriptors, {@link #stdin()} and {@link PipeSource} need no flag.
  */
 public final class Source {
 
@@ -51,7 +53,7 @@ public final class Source {
   }
 
   /**
-   * A socket, made with or without a channel. One without needs a second flag,
+   * A socket, made with or without a channel. Where one without is not found by its addresses, it needs a second flag,
    * {@code --add-opens java.base/java.net=popol} ({@code =ALL-UNNAMED} on the class path and in OSGi).
    *
    * @param socket a bound or connected socket

@@ -20,6 +20,7 @@ public abstract class PollArray implements Poller {
   private final PollFormat format;
   private Arena arena; // of the array; replaced when it grows
   private MemorySegment array;
+  private MemorySegment pointer; // the array, for calls
   private Watch[] watches; // the watch of each entry
   private int size; // entries in use
 
@@ -36,13 +37,13 @@ public abstract class PollArray implements Poller {
   /**
    * Calls the system's {@code poll}.
    *
-   * @param array the entries
+   * @param entries a pointer to the entries, of size 0; see {@link CFunction#pointer}
    * @param count how many there are
    * @param nanos as in {@link #await}
    * @return the number of entries with something to report, 0 also if a signal came
    * @throws IOException if the call fails
    */
-  protected abstract int poll(MemorySegment array, int count, long nanos) throws IOException;
+  protected abstract int poll(MemorySegment entries, int count, long nanos) throws IOException;
 
   @Override
   public final void add(Watch watch) {
@@ -51,12 +52,12 @@ public abstract class PollArray implements Poller {
     }
     watches[size] = watch;
     watch.slot(size);
-    set(array, offset(size++), watch);
+    set(offset(size++), watch);
   }
 
   @Override
   public final void modify(Watch watch) {
-    set(array, offset(watch.slot()), watch);
+    set(offset(watch.slot()), watch);
   }
 
   /** Moves the last entry into the gap. */
@@ -90,7 +91,23 @@ public abstract class PollArray implements Poller {
 
   @Override
   public final int await(long nanos) throws IOException {
-    return poll(array, size, nanos);
+    return poll(pointer, size, nanos);
+  }
+
+  /**
+   * Counts the entries that the system has marked, where its own count leaves some out.
+   *
+   * @param entries what {@link #poll} was given
+   * @param count how many there are
+   * @return how many of them have something to report
+   */
+  protected final int marked(MemorySegment entries, int count) {
+    long first = entries.address() - array.address();
+    int marked = 0;
+    for (int i = 0; i < count; i++) {
+      marked += array.get(JAVA_SHORT, first + offset(i) + format.revents()) != 0 ? 1 : 0;
+    }
+    return marked;
   }
 
   /** Stops at the last entry that has something, so that one ready early in a long array is found early. */
@@ -98,10 +115,10 @@ public abstract class PollArray implements Poller {
   public final void collect(int found, Visitor visitor) {
     int left = found;
     for (int i = 0; left > 0 && i < size; i++) {
-      int flags = array.get(JAVA_SHORT, offset(i) + format.revents());
-      if (flags != 0) {
+      int readiness = readiness(offset(i));
+      if (readiness != 0) {
         left--;
-        visitor.found(watches[i], format.readiness(flags));
+        visitor.found(watches[i], readiness);
       }
     }
   }
@@ -140,19 +157,24 @@ public abstract class PollArray implements Poller {
    * @throws IOException if the call fails
    */
   public final int look(Watch watch) throws IOException {
-    MemorySegment one = array.asSlice(offset(watches.length), format.size());
-    set(one, 0, watch);
-    return poll(one, 1, 0) == 0 ? 0 : format.readiness(one.get(JAVA_SHORT, format.revents()));
+    long one = offset(watches.length);
+    set(one, watch);
+    return poll(CFunction.pointer(array.asSlice(one)), 1, 0) == 0 ? 0 : readiness(one);
   }
 
-  private void set(MemorySegment entries, long entry, Watch watch) {
+  private void set(long entry, Watch watch) {
     if (format.wide()) {
-      entries.set(JAVA_LONG, entry, watch.descriptor());
+      array.set(JAVA_LONG, entry, watch.descriptor());
     } else {
-      entries.set(JAVA_INT, entry, (int) watch.descriptor());
+      array.set(JAVA_INT, entry, (int) watch.descriptor());
     }
-    entries.set(JAVA_SHORT, entry + format.events(), format.flags(asked(watch.interest())));
-    entries.set(JAVA_SHORT, entry + format.revents(), (short) 0);
+    array.set(JAVA_SHORT, entry + format.events(), format.flags(asked(watch.interest())));
+    array.set(JAVA_SHORT, entry + format.revents(), (short) 0);
+  }
+
+  private int readiness(long entry) {
+    short flags = array.get(JAVA_SHORT, entry + format.revents());
+    return flags == 0 ? 0 : format.readiness(flags);
   }
 
   private long offset(int slot) {
@@ -170,6 +192,7 @@ public abstract class PollArray implements Poller {
   private void allocate(int capacity) {
     Arena next = Arena.ofShared();
     array = next.allocate((capacity + 1L) * format.size(), Long.BYTES); // one more to look at a single watch by
+    pointer = CFunction.pointer(array);
     watches = watches == null ? new Watch[capacity] : Arrays.copyOf(watches, capacity);
     arena = next;
   }

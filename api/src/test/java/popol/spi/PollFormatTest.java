@@ -24,7 +24,9 @@ class PollFormatTest {
     }
 
     @Override
-    protected int poll(MemorySegment array, int count, long nanos) {
+    @SuppressWarnings("restricted") // the kernel's view of a pointer
+    protected int poll(MemorySegment entries, int count, long nanos) {
+      MemorySegment array = entries.reinterpret((long) count * format.size());
       int found = 0;
       for (long at = 0; at < (long) count * format.size(); at += format.size()) {
         long descriptor =

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import popol.spi.CFunction;
 import popol.spi.CallState;
 import popol.spi.PollFormat;
 import popol.spi.Poller;
@@ -38,6 +39,7 @@ final class Epoll {
   private final int descriptor;
   private Arena eventArena = Arena.ofShared();
   private MemorySegment events = eventArena.allocate(0);
+  private MemorySegment pointer = events; // the events, for calls
   private int capacity; // of events: as many as there are watches, so that a wait finds all that are ready
   private int size; // watches that are in
 
@@ -125,9 +127,9 @@ final class Epoll {
     if (capacity < size) {
       grow();
     }
-    int result = Libc.epoll_wait(descriptor, events, capacity, milliseconds);
+    int result = Libc.epoll_wait(descriptor, pointer, capacity, milliseconds);
     if (result < 0) {
-      result = Libc.epollWaitNow(descriptor, events, capacity, errno);
+      result = Libc.epollWaitNow(descriptor, pointer, capacity, errno);
     }
     if (result < 0 && result != -UnixHeaders.EINTR) {
       throw Libc.unix().failure("epoll_wait", -result);
@@ -172,6 +174,7 @@ final class Epoll {
     capacity = Math.max(16, Integer.highestOneBit(size) * 2);
     Arena next = Arena.ofShared();
     events = next.allocate((long) capacity * EVENT_SIZE, Long.BYTES);
+    pointer = CFunction.pointer(events);
     eventArena.close();
     eventArena = next;
   }

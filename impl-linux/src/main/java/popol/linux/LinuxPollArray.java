@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import popol.spi.CFunction;
 import popol.spi.CallState;
 import popol.spi.PollArray;
 import popol.spi.PollFormat;
@@ -24,22 +25,23 @@ final class LinuxPollArray extends PollArray {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment errno = CallState.allocate(arena);
   private final MemorySegment timespec = arena.allocate(LinuxHeaders.TIMESPEC);
+  private final MemorySegment pointer = CFunction.pointer(timespec);
 
   LinuxPollArray() {
     super(PollFormat.UNIX);
   }
 
   @Override
-  protected int poll(MemorySegment array, int count, long nanos) throws IOException {
+  protected int poll(MemorySegment entries, int count, long nanos) throws IOException {
     int result;
     if (isFine(nanos)) {
       timespec.set(ValueLayout.JAVA_LONG, NANOSECONDS, nanos);
-      result = Libc.ppoll(array, count, timespec);
+      result = Libc.ppoll(entries, count, pointer);
     } else {
-      result = Libc.poll(array, count, milliseconds(nanos));
+      result = Libc.poll(entries, count, milliseconds(nanos));
     }
     if (result < 0) {
-      result = Libc.pollNow(array, count, errno);
+      result = Libc.pollNow(entries, count, errno);
     }
     if (result >= 0) {
       return result;

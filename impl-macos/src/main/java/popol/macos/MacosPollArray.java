@@ -28,8 +28,8 @@ final class MacosPollArray extends PollArray {
   }
 
   @Override
-  protected int poll(MemorySegment array, int count, long nanos) throws IOException {
-    int result = LibSystem.poll(array, count, milliseconds(nanos), errno);
+  protected int poll(MemorySegment entries, int count, long nanos) throws IOException {
+    int result = LibSystem.poll(entries, count, milliseconds(nanos), errno);
     if (result >= 0) {
       return result;
     }

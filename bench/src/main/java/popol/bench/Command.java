@@ -1,0 +1,60 @@
+package popol.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a contender is started.
+ *
+ * @param partner the command of the partner
+ * @param program the command of the contender
+ * @param missing why it cannot be started, or null
+ */
+record Command(List<String> partner, List<String> program, String missing) {
+
+  /** Every contender, by the names that are in the rows. */
+  static final List<String> ALL = List.of(
+      "popol", "popol-ppoll", "popol-epoll",
+      "c-poll", "c-epoll",
+      "selector-keys", "selector-consumer", "selector-poll-keys", "selector-poll-consumer",
+      "netty-nio", "netty-epoll", "jnr-enxio", "junixsocket",
+      "rust-popol", "rust-mio", "rust-polling");
+
+  /** Those that popol is to be level with or ahead of. */
+  static final List<String> QUICK =
+      List.of("popol", "popol-ppoll", "popol-epoll", "c-poll", "c-epoll", "selector-keys", "selector-consumer");
+
+  static Command of(String name, Path programs) throws IOException {
+    List<String> partner = new ArrayList<>(List.of(programs.resolve("partner").toString()));
+    if (name.equals("junixsocket")) {
+      partner.add(Files.createTempDirectory("popol-bench").resolve("socket").toString());
+    }
+    return switch (name) {
+      case "c-poll", "c-epoll" -> program(partner, programs.resolve("contender"), name.substring(2), "no C compiler");
+      case "rust-popol", "rust-mio", "rust-polling" ->
+          program(partner, programs.resolve("rust/release/contender"), name.substring(5), "no cargo");
+      case "popol-ppoll", "popol-epoll" ->
+          java(partner, "popol", "-Dpopol.linux.mechanism=" + name.substring(6));
+      case "selector-poll-keys", "selector-poll-consumer" -> java(partner, name.replace("-poll", ""),
+          "-Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.PollSelectorProvider");
+      default -> java(partner, name);
+    };
+  }
+
+  private static Command program(List<String> partner, Path program, String argument, String missing) {
+    return new Command(partner, List.of(program.toString(), argument), Files.isExecutable(program) ? null : missing);
+  }
+
+  private static Command java(List<String> partner, String library, String... options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xms64m", "-Xmx64m", "--enable-native-access=ALL-UNNAMED",
+        "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "popol.bench.wait.Contender", library));
+    return new Command(partner, command, null);
+  }
+}

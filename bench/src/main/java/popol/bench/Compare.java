@@ -1,0 +1,40 @@
+package popol.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The program behind {@code bench/compare}. */
+public final class Compare {
+
+  private Compare() {}
+
+  /**
+   * Prints the rows, then the ratios.
+   *
+   * @param arguments the folder of the programs that were built; then options, see README.md
+   * @throws IOException if a contender fails
+   */
+  public static void main(String[] arguments) throws IOException {
+    List<String> options = List.of(arguments);
+    boolean quick = options.contains("--quick");
+    Rows rows = new Rows(System.out);
+    Ratios ratios = new Ratios();
+    List<String> names = option(options, "--contenders", quick ? Command.QUICK : Command.ALL);
+    List<String> what = option(options, "--what", List.of());
+    try (WaitBench waits = new WaitBench(rows, ratios, Path.of(arguments[0]), names, quick ? 10 : 40, quick ? 10 : 15)) {
+      waits.warmUp(quick ? 3000 : 9000);
+      for (Cell cell : WaitBench.cells(quick)) {
+        if (what.isEmpty() || what.contains(cell.what())) {
+          waits.measure(cell);
+        }
+      }
+    }
+    ratios.print(rows, options.contains("--each"));
+  }
+
+  private static List<String> option(List<String> options, String name, List<String> otherwise) {
+    int at = options.indexOf(name);
+    return at < 0 ? otherwise : List.of(options.get(at + 1).split(","));
+  }
+}

@@ -1,0 +1,76 @@
+package popol.bench;
+
+import java.io.IOException;
+import java.util.List;
+
+/** A process that is measured, and the one that holds the other ends of its sockets. */
+final class Contender implements AutoCloseable {
+
+  final String name;
+  private final Program partner;
+  private final Program program;
+  private final String address;
+  private Cell cell;
+  private long allocated; // bytes in the cell, and in how many operations
+  private long operations;
+
+  /** Starts both. */
+  Contender(String name, List<String> partner, List<String> command) throws IOException {
+    this.name = name;
+    this.partner = new Program("The partner of " + name, partner);
+    this.program = new Program(name, command);
+    this.address = this.partner.answer();
+  }
+
+  /** Waits until it has started. */
+  void awaitStart() throws IOException {
+    program.answer();
+  }
+
+  void open(Cell cell) throws IOException {
+    this.cell = cell;
+    allocated = 0;
+    operations = 0;
+    int sockets = cell.what().startsWith("timer") ? 0 : cell.sources();
+    partner.send("open " + cell.what() + " " + sockets + " " + cell.active());
+    program.send("open " + cell.what() + " " + cell.sources() + " " + address);
+    partner.answer();
+    program.answer();
+  }
+
+  /** {@return nanoseconds an operation, of about so many} */
+  double run(long wanted) throws IOException {
+    String[] answer = program.ask("run " + wanted).split(" ");
+    long done = Long.parseLong(answer[0]);
+    long events = Long.parseLong(answer[2]);
+    if (events != cell.events(done)) {
+      throw new IllegalStateException(name + " has found " + events + " events in " + done + " operations of "
+          + cell + ", where there are " + cell.events(done));
+    }
+    operations += done;
+    allocated += Long.parseLong(answer[3]);
+    return Double.parseDouble(answer[1]) / done;
+  }
+
+  /** {@return bytes that its thread has allocated on the heap an operation, since the cell was opened} */
+  double allocated() {
+    return (double) allocated / operations;
+  }
+
+  /** {@return poll or epoll, whichever it uses now} */
+  String mechanism() throws IOException {
+    return program.ask("mechanism");
+  }
+
+  /** Drops the connections, first at the partner's side, which resets them: no address stays taken. */
+  void shut() throws IOException {
+    partner.ask("close");
+    program.ask("close");
+  }
+
+  @Override
+  public void close() {
+    program.close();
+    partner.close();
+  }
+}

@@ -1,0 +1,176 @@
+package popol.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Measures waits. Each contender is a process; all of them are alive, and run in turns of some milliseconds, round by
+ * round in another order. What disturbs the machine for longer than a turn so disturbs all, and the middle one of the
+ * rounds' ratios is robust against what is shorter.
+ */
+final class WaitBench implements AutoCloseable {
+
+  private static final int[] SIZES = {1, 10, 16, 100, 500, 1000};
+  private static final Set<String> POPOL = Set.of("popol", "popol-ppoll", "popol-epoll");
+  private static final Set<String> SELECTORS = Set.of("selector-keys", "selector-consumer");
+
+  private final Rows rows;
+  private final Ratios ratios;
+  private final int rounds;
+  private final long turn; // nanoseconds
+  private final List<Contender> contenders = new ArrayList<>();
+
+  /** Starts the contenders of these names. */
+  WaitBench(Rows rows, Ratios ratios, Path programs, List<String> names, int rounds, int turnMillis)
+      throws IOException {
+    this.rows = rows;
+    this.ratios = ratios;
+    this.rounds = rounds;
+    this.turn = TimeUnit.MILLISECONDS.toNanos(turnMillis);
+    try {
+      for (String name : names) {
+        Command command = Command.of(name, programs);
+        if (command.missing() != null) {
+          System.err.println("SKIPPED " + name + ": " + command.missing());
+        } else {
+          contenders.add(new Contender(name, command.partner(), command.program()));
+        }
+      }
+      for (Contender contender : contenders) {
+        contender.awaitStart();
+      }
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** {@return what is measured: for waits all sizes, for the rest a small and a big one if quick} */
+  static List<Cell> cells(boolean quick) {
+    List<Cell> cells = new ArrayList<>();
+    for (int size : SIZES) {
+      for (int active : new LinkedHashSet<>(List.of(1, Math.min(10, size), size))) {
+        cells.add(new Cell("wait-now", size, active));
+      }
+    }
+    for (int size : SIZES) {
+      cells.add(new Cell("wait-block", size, 1));
+    }
+    for (String what : List.of("register", "unregister", "register+unregister", "toggle", "toggle+wait", "wake")) {
+      for (int size : quick ? new int[] {10, 1000} : SIZES) {
+        cells.add(new Cell(what, size, 0));
+      }
+    }
+    for (String what : List.of("timer-arm", "timer-cancel", "timer-expire")) {
+      for (int size : new int[] {0, 100, 1000}) {
+        cells.add(new Cell(what, size, 0));
+      }
+    }
+    return cells;
+  }
+
+  /** Has each contender wait for a while, all at one time, so that the JIT compilers are done. */
+  void warmUp(int millis) throws IOException {
+    for (Cell cell : List.of(new Cell("wait-now", 16, 1), new Cell("wait-now", 100, 100), new Cell("wait-block", 10, 1))) {
+      List<Thread> threads = new ArrayList<>();
+      List<Exception> failures = Collections.synchronizedList(new ArrayList<>());
+      for (Contender contender : contenders) {
+        threads.add(Thread.ofPlatform().start(() -> {
+          try {
+            contender.open(cell);
+            runFor(contender, TimeUnit.MILLISECONDS.toNanos(millis) / 3);
+            contender.shut();
+          } catch (Exception e) {
+            failures.add(e);
+          }
+        }));
+      }
+      for (Thread thread : threads) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          throw new IOException("interrupted", e);
+        }
+      }
+      for (Exception failure : failures) {
+        throw new IOException("The warm-up has failed", failure);
+      }
+    }
+  }
+
+  /** Measures one cell of all contenders that know it. */
+  void measure(Cell cell) throws IOException {
+    List<Contender> able = contenders.stream().filter(c -> isAble(c.name, cell.what())).toList();
+    Map<String, double[]> costs = new LinkedHashMap<>();
+    Map<String, Long> operations = new HashMap<>();
+    for (Contender contender : able) {
+      contender.open(cell);
+      operations.put(contender.name, Math.max(1, (long) (turn / runFor(contender, turn * 2))));
+      costs.put(contender.name, new double[rounds]);
+    }
+    for (int round = 0; round < rounds; round++) {
+      for (int i = 0; i < able.size(); i++) {
+        Contender contender = able.get((i + round) % able.size());
+        costs.get(contender.name)[round] = contender.run(operations.get(contender.name));
+      }
+    }
+    String mechanism = "";
+    for (Contender contender : able) {
+      rows.add(cell.what(), cell.sources(), cell.active(), contender.name, Ratios.median(costs.get(contender.name)), "ns");
+      if (contender.name.equals("popol")) {
+        mechanism = contender.mechanism();
+      }
+    }
+    for (Contender contender : able) {
+      if (cell.what().startsWith("wait") && !contender.name.startsWith("c-")) {
+        rows.add(cell.what() + " allocated", cell.sources(), cell.active(), contender.name, contender.allocated(), "B");
+      }
+      contender.shut();
+    }
+    addRatio("popol/c", cell, costs, "popol", List.of("c-" + mechanism));
+    addRatio("popol-ppoll/c-poll", cell, costs, "popol-ppoll", List.of("c-poll"));
+    addRatio("popol-epoll/c-epoll", cell, costs, "popol-epoll", List.of("c-epoll"));
+    addRatio("popol/selector", cell, costs, "popol", List.of("selector-keys", "selector-consumer"));
+  }
+
+  /** Runs until the time is over. {@return nanoseconds an operation} */
+  private static double runFor(Contender contender, long nanos) throws IOException {
+    long start = System.nanoTime();
+    long operations = 1;
+    double cost;
+    do {
+      cost = contender.run(operations);
+      operations = Math.min(operations * 4, Math.max(1, (long) (nanos / 2 / cost)));
+    } while (System.nanoTime() - start < nanos);
+    return cost;
+  }
+
+  private static boolean isAble(String name, String what) {
+    if (what.startsWith("wait")) {
+      return true;
+    }
+    return POPOL.contains(name) || !what.startsWith("timer") && (SELECTORS.contains(name) || name.startsWith("c-"));
+  }
+
+  /** Divides by the one of the divisors that has the lowest median. */
+  private void addRatio(String name, Cell cell, Map<String, double[]> costs, String dividend, List<String> divisors) {
+    divisors.stream().map(costs::get).filter(c -> c != null)
+        .min((a, b) -> Double.compare(Ratios.median(a), Ratios.median(b)))
+        .filter(c -> costs.containsKey(dividend))
+        .ifPresent(c -> ratios.add(name, cell, Ratios.of(costs.get(dividend), c)));
+  }
+
+  @Override
+  public void close() {
+    contenders.forEach(Contender::close);
+  }
+}

@@ -1,0 +1,2 @@
+/** Measures popol against its peers, each in a process of its own; see the module's README. */
+package popol.bench;

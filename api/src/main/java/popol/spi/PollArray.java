@@ -1,12 +1,10 @@
 package popol.spi;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -21,6 +19,7 @@ public abstract class PollArray implements Poller {
   private Arena arena; // of the array; replaced when it grows
   private MemorySegment array;
   private MemorySegment pointer; // the array, for calls
+  private ByteBuffer entries; // the array, for reading and writing: at start-up a buffer costs less than a segment
   private Watch[] watches; // the watch of each entry
   private int size; // entries in use
 
@@ -37,13 +36,13 @@ public abstract class PollArray implements Poller {
   /**
    * Calls the system's {@code poll}.
    *
-   * @param entries a pointer to the entries, of size 0; see {@link CFunction#pointer}
+   * @param pointer to the entries, a segment of size 0; see {@link CFunction#pointer}
    * @param count how many there are
    * @param nanos as in {@link #await}
    * @return the number of entries with something to report, 0 also if a signal came
    * @throws IOException if the call fails
    */
-  protected abstract int poll(MemorySegment entries, int count, long nanos) throws IOException;
+  protected abstract int poll(MemorySegment pointer, int count, long nanos) throws IOException;
 
   @Override
   public final void add(Watch watch) {
@@ -97,15 +96,15 @@ public abstract class PollArray implements Poller {
   /**
    * Counts the entries that the system has marked, where its own count leaves some out.
    *
-   * @param entries what {@link #poll} was given
+   * @param pointer what {@link #poll} was given
    * @param count how many there are
    * @return how many of them have something to report
    */
-  protected final int marked(MemorySegment entries, int count) {
-    long first = entries.address() - array.address();
+  protected final int marked(MemorySegment pointer, int count) {
+    int first = (int) (pointer.address() - array.address());
     int marked = 0;
     for (int i = 0; i < count; i++) {
-      marked += array.get(JAVA_SHORT, first + offset(i) + format.revents()) != 0 ? 1 : 0;
+      marked += entries.getShort(first + offset(i) + format.revents()) != 0 ? 1 : 0;
     }
     return marked;
   }
@@ -157,35 +156,35 @@ public abstract class PollArray implements Poller {
    * @throws IOException if the call fails
    */
   public final int look(Watch watch) throws IOException {
-    long one = offset(watches.length);
+    int one = offset(watches.length);
     set(one, watch);
     return poll(CFunction.pointer(array.asSlice(one)), 1, 0) == 0 ? 0 : readiness(one);
   }
 
-  private void set(long entry, Watch watch) {
+  private void set(int entry, Watch watch) {
     if (format.wide()) {
-      array.set(JAVA_LONG, entry, watch.descriptor());
+      entries.putLong(entry, watch.descriptor());
     } else {
-      array.set(JAVA_INT, entry, (int) watch.descriptor());
+      entries.putInt(entry, (int) watch.descriptor());
     }
-    array.set(JAVA_SHORT, entry + format.events(), format.flags(asked(watch.interest())));
-    array.set(JAVA_SHORT, entry + format.revents(), (short) 0);
+    entries.putShort(entry + format.events(), format.flags(asked(watch.interest())));
+    entries.putShort(entry + format.revents(), (short) 0);
   }
 
-  private int readiness(long entry) {
-    short flags = array.get(JAVA_SHORT, entry + format.revents());
+  private int readiness(int entry) {
+    short flags = entries.getShort(entry + format.revents());
     return flags == 0 ? 0 : format.readiness(flags);
   }
 
-  private long offset(int slot) {
-    return (long) slot * format.size();
+  private int offset(int slot) {
+    return slot * format.size();
   }
 
   private void grow() {
     Arena old = arena;
-    MemorySegment entries = array;
+    MemorySegment full = array;
     allocate(size * 2);
-    MemorySegment.copy(entries, 0, array, 0, offset(size));
+    MemorySegment.copy(full, 0, array, 0, offset(size));
     old.close();
   }
 
@@ -193,6 +192,7 @@ public abstract class PollArray implements Poller {
     Arena next = Arena.ofShared();
     array = next.allocate((capacity + 1L) * format.size(), Long.BYTES); // one more to look at a single watch by
     pointer = CFunction.pointer(array);
+    entries = array.asByteBuffer().order(ByteOrder.nativeOrder());
     watches = watches == null ? new Watch[capacity] : Arrays.copyOf(watches, capacity);
     arena = next;
   }

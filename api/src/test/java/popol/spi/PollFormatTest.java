@@ -41,6 +41,13 @@ class PollFormatTest {
   }
 
   @Test
+  void formatOfUnixIsThatOfItsStruct() {
+    PollFormat expected = new PollFormat(UnixHeaders.Structs.POLLFD, UnixHeaders.POLLIN, UnixHeaders.POLLOUT,
+        UnixHeaders.POLLPRI, UnixHeaders.POLLERR, UnixHeaders.POLLHUP, UnixHeaders.POLLNVAL);
+    assertEquals(expected, PollFormat.UNIX);
+  }
+
+  @Test
   void entriesOf8And16BytesSurviveGrowthAndRemoval() throws Exception {
     for (PollFormat format : List.of(PollFormat.UNIX, WIDE)) {
       try (PollArray array = new EvenReadable(format)) {

@@ -1,15 +1,15 @@
 package popol.linux;
 
 import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static popol.linux.LinuxHeaders.EPOLL_EVENT;
+import static popol.linux.LinuxHeaders.Structs.EPOLL_EVENT;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import popol.spi.CFunction;
-import popol.spi.CallState;
 import popol.spi.PollFormat;
 import popol.spi.Poller;
 import popol.spi.UnixHeaders;
@@ -23,9 +23,9 @@ import popol.spi.Watch;
 final class Epoll {
 
   private static final int EVENT_SIZE = (int) EPOLL_EVENT.byteSize();
-  private static final long EVENTS = EPOLL_EVENT.byteOffset(groupElement("events"));
-  private static final long DESCRIPTOR = EPOLL_EVENT.byteOffset(groupElement("data")); // the data, half of it
-  private static final long SERIAL = DESCRIPTOR + Integer.BYTES; // the other half
+  private static final int EVENTS = (int) EPOLL_EVENT.byteOffset(groupElement("events"));
+  private static final int DESCRIPTOR = (int) EPOLL_EVENT.byteOffset(groupElement("data")); // the data, half of it
+  private static final int SERIAL = DESCRIPTOR + Integer.BYTES; // the other half
 
   // Flags alone: the rest of an entry is poll's
   private static final PollFormat FLAGS = new PollFormat(0, false, 0, 0, LinuxHeaders.EPOLLIN, LinuxHeaders.EPOLLOUT,
@@ -33,14 +33,9 @@ final class Epoll {
 
   private static final int NOT_IN = -1; // of asked
 
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment errno = CallState.allocate(arena);
-  private final MemorySegment change = arena.allocate(EVENT_SIZE, Long.BYTES);
   private final int descriptor;
-  private Arena eventArena = Arena.ofShared();
-  private MemorySegment events = eventArena.allocate(0);
-  private MemorySegment pointer = events; // the events, for calls
-  private int capacity; // of events: as many as there are watches, so that a wait finds all that are ready
+  private final Events change = new Events(1); // what control passes
+  private Events events = new Events(16); // room for all watches, so that a wait finds all that are ready
   private int size; // watches that are in
 
   // By descriptor
@@ -51,10 +46,10 @@ final class Epoll {
 
   Epoll() throws IOException {
     Arrays.fill(asked, NOT_IN);
-    descriptor = Libc.epoll_create1(LinuxHeaders.EPOLL_CLOEXEC, errno);
+    descriptor = Libc.epoll_create1(LinuxHeaders.EPOLL_CLOEXEC);
     if (descriptor < 0) {
-      eventArena.close();
-      arena.close();
+      change.close();
+      events.close();
       throw Libc.unix().failure("epoll_create1", -descriptor);
     }
   }
@@ -124,13 +119,12 @@ final class Epoll {
    * @return the number of events; 0 also if a signal came
    */
   int await(int milliseconds) throws IOException {
-    if (capacity < size) {
-      grow();
+    if (events.capacity < size) {
+      Events more = new Events(size * 2);
+      events.close();
+      events = more;
     }
-    int result = Libc.epoll_wait(descriptor, pointer, capacity, milliseconds);
-    if (result < 0) {
-      result = Libc.epollWaitNow(descriptor, pointer, capacity, errno);
-    }
+    int result = Libc.epoll_wait(descriptor, events.pointer, events.capacity, milliseconds);
     if (result < 0 && result != -UnixHeaders.EINTR) {
       throw Libc.unix().failure("epoll_wait", -result);
     }
@@ -145,11 +139,9 @@ final class Epoll {
   boolean collect(int found, Poller.Visitor visitor) {
     boolean known = true;
     for (int i = 0; i < found; i++) {
-      long event = (long) i * EVENT_SIZE;
-      int number = events.get(JAVA_INT_UNALIGNED, event + DESCRIPTOR);
-      Watch watch = watches[number];
-      if (watch != null && serials[number] == events.get(JAVA_INT_UNALIGNED, event + SERIAL)) {
-        visitor.found(watch, FLAGS.readiness(events.get(JAVA_INT_UNALIGNED, event + EVENTS)));
+      Watch watch = watches[events.descriptor(i)];
+      if (watch != null && serials[(int) watch.descriptor()] == events.serial(i)) {
+        visitor.found(watch, FLAGS.readiness(events.flags(i)));
       } else {
         known = false;
       }
@@ -158,25 +150,14 @@ final class Epoll {
   }
 
   void close() {
-    Libc.unix().close(descriptor, errno);
-    eventArena.close();
-    arena.close();
+    Libc.close(descriptor);
+    events.close();
+    change.close();
   }
 
   private int control(int operation, int number, int flags, int serial) {
-    change.set(JAVA_INT_UNALIGNED, EVENTS, flags);
-    change.set(JAVA_INT_UNALIGNED, DESCRIPTOR, number);
-    change.set(JAVA_INT_UNALIGNED, SERIAL, serial);
-    return Libc.epoll_ctl(descriptor, operation, number, change, errno);
-  }
-
-  private void grow() {
-    capacity = Math.max(16, Integer.highestOneBit(size) * 2);
-    Arena next = Arena.ofShared();
-    events = next.allocate((long) capacity * EVENT_SIZE, Long.BYTES);
-    pointer = CFunction.pointer(events);
-    eventArena.close();
-    eventArena = next;
+    change.set(flags, number, serial);
+    return Libc.epoll_ctl(descriptor, operation, number, change.pointer);
   }
 
   private void reserve(int number) {
@@ -187,6 +168,43 @@ final class Epoll {
       asked = Arrays.copyOf(asked, longer);
       Arrays.fill(asked, length, longer, NOT_IN);
       serials = Arrays.copyOf(serials, longer);
+    }
+  }
+
+  /** An array of {@code struct epoll_event}. */
+  private static final class Events {
+
+    final int capacity;
+    final MemorySegment pointer; // for calls
+    private final Arena arena = Arena.ofShared();
+    private final ByteBuffer entries;
+
+    Events(int capacity) {
+      MemorySegment array = arena.allocate((long) capacity * EVENT_SIZE, Long.BYTES);
+      this.capacity = capacity;
+      pointer = CFunction.pointer(array);
+      entries = array.asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    int flags(int index) {
+      return entries.getInt(index * EVENT_SIZE + EVENTS);
+    }
+
+    int descriptor(int index) {
+      return entries.getInt(index * EVENT_SIZE + DESCRIPTOR);
+    }
+
+    int serial(int index) {
+      return entries.getInt(index * EVENT_SIZE + SERIAL);
+    }
+
+    /** Sets the first one. */
+    void set(int flags, int descriptor, int serial) {
+      entries.putInt(EVENTS, flags).putInt(DESCRIPTOR, descriptor).putInt(SERIAL, serial);
+    }
+
+    void close() {
+      arena.close();
     }
   }
 }

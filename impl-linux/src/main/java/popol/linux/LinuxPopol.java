@@ -10,7 +10,6 @@ import org.osgi.service.component.annotations.ServiceScope;
 import popol.PipeSource;
 import popol.Popol;
 import popol.spi.AbstractPopol;
-import popol.spi.CallState;
 import popol.spi.Modules;
 import popol.spi.NativePipe;
 import popol.spi.Poller;
@@ -27,7 +26,7 @@ public final class LinuxPopol extends AbstractPopol {
   static final String MECHANISM = "ppoll, epoll";
 
   /** The watches, popol's own included, up to which poll is the cheaper one; see bench. */
-  private static final int POLL_AT_MOST = 4;
+  private static final int POLL_AT_MOST = 3;
 
   private static final String FORCED = System.getProperty("popol.linux.mechanism");
   private static final int MOST = most(FORCED);
@@ -72,13 +71,16 @@ public final class LinuxPopol extends AbstractPopol {
   }
 
   private static int most(String forced) {
-    return switch (forced) {
-      case null -> POLL_AT_MOST;
-      case "epoll" -> 0;
-      case "ppoll" -> LinuxPoller.POLL_ALONE;
-      default -> throw new IllegalStateException(
-          "popol.linux.mechanism is " + forced + "; it can be ppoll or epoll");
-    };
+    if (forced == null) { // a chain and not a switch, which would have to be linked at start-up
+      return POLL_AT_MOST;
+    }
+    if (forced.equals("epoll")) {
+      return 0;
+    }
+    if (forced.equals("ppoll")) {
+      return LinuxPoller.POLL_ALONE;
+    }
+    throw new IllegalStateException("popol.linux.mechanism is " + forced + "; it can be ppoll or epoll");
   }
 
   @Override
@@ -91,7 +93,7 @@ public final class LinuxPopol extends AbstractPopol {
   protected PipeSource newPipe() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
-      int result = Libc.pipe2(ends, LinuxHeaders.O_CLOEXEC | LinuxHeaders.O_NONBLOCK, CallState.allocate(arena));
+      int result = Libc.pipe2(ends, LinuxHeaders.O_CLOEXEC | LinuxHeaders.O_NONBLOCK);
       if (result < 0) {
         throw Libc.unix().failure("pipe2", -result);
       }

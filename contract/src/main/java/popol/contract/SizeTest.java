@@ -97,6 +97,25 @@ class SizeTest extends ContractTest {
 
   @Test
   @PosixOnly
+  @DisplayName("rule 15: a descriptor closed among many of which one is always ready is reported invalid once")
+  void closedBesideBusyOne() throws Exception {
+    many();
+    sources.register("busy", readyPipe().source(), Interest.READ);
+    Posix.Pair pipe = keep(Posix.pipe());
+    Posix.dup2(pipe.first(), HIGH);
+    sources.register("closed", Source.of(HIGH), Interest.READ);
+    assertNow(Map.of("busy", "readable"), "rule 13: it is open and silent");
+    Posix.close(HIGH);
+    int reported = 0;
+    for (int polls = 0; polls < 50 * MANY; polls++) {
+      reported += "invalid".equals(next().get("closed")) ? 1 : 0;
+    }
+    assertEquals(1, reported, "rule 15: reported once, though another keeps the registry busy");
+    assertFalse(sources.contains("closed"), "rule 15: its entry is removed");
+  }
+
+  @Test
+  @PosixOnly
   @DisplayName("rules 15, 16: a file that lives on through a duplicate is not heard of once its descriptor is gone")
   void duplicateAmongMany() throws Exception {
     many();

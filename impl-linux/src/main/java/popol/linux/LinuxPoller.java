@@ -14,12 +14,13 @@ import popol.spi.Watch;
  *
  * <p>What {@code epoll} does not tell, {@code poll} is asked for, over the array that has every watch in any case: a
  * descriptor that was closed, which {@code epoll} forgets, and one that was given to another file. It is also the
- * cheaper one where most of the watches have something, as it takes half of {@code epoll}'s time for each of those. A file that
- * {@code epoll} refuses is one that is always ready.
+ * cheaper one where most of the watches have something, as it takes half of {@code epoll}'s time for each of those. A
+ * file that {@code epoll} refuses is one that is always ready.
  */
 final class LinuxPoller implements Poller {
 
-  static final int POLL_ALONE = Integer.MAX_VALUE;
+  static final int NEVER_POLL = -1;
+  static final int ALWAYS_POLL = Integer.MAX_VALUE - 1;
 
   private final LinuxPollArray array = new LinuxPollArray(); // every watch
   private final List<Watch> refused = new ArrayList<>(); // files that epoll does not take
@@ -32,8 +33,13 @@ final class LinuxPoller implements Poller {
   private boolean crowded; // most of the watches had something, in which case poll is the cheaper one
   private boolean doubtful; // a watch has no open descriptor: poll is to be asked at once
 
-  LinuxPoller(int most) {
-    this.most = most;
+  /**
+   * An empty one.
+   *
+   * @param few sources, beside the wake handle, up to which poll waits
+   */
+  LinuxPoller(int few) {
+    this.most = few + 1;
     this.enough = most;
   }
 
@@ -64,7 +70,7 @@ final class LinuxPoller implements Poller {
       } else {
         refused.remove(watch);
       }
-      if (array.size() <= most / 2) {
+      if (array.size() < most) { // not at once, so that one more and one fewer do not turn it each time
         turnToPoll();
       }
     }

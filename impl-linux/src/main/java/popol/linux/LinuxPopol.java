@@ -25,11 +25,16 @@ public final class LinuxPopol extends AbstractPopol {
 
   static final String MECHANISM = "ppoll, epoll";
 
-  /** The watches, popol's own included, up to which poll is the cheaper one; see bench. */
-  private static final int POLL_AT_MOST = 3;
+  /**
+   * Sources up to which {@code poll} waits: from three on a wait by {@code epoll} is the cheaper one by more than
+   * opening it costs a registry that waits a few times only; see bench.
+   */
+  private static final int FEW = 2;
 
+  /** {@code ppoll} or {@code epoll} has every registry wait in that way; a number replaces {@link #FEW}. */
   private static final String FORCED = System.getProperty("popol.linux.mechanism");
-  private static final int MOST = most(FORCED);
+
+  private static final int LIMIT = limit(FORCED);
 
   /** Called by {@code ServiceLoader} and by the component runtime. */
   public LinuxPopol() {}
@@ -46,7 +51,7 @@ public final class LinuxPopol extends AbstractPopol {
 
   @Override
   public String mechanism() {
-    return FORCED != null ? FORCED : MECHANISM;
+    return LIMIT == LinuxPoller.NEVER_POLL ? "epoll" : LIMIT == LinuxPoller.ALWAYS_POLL ? "ppoll" : MECHANISM;
   }
 
   /** Asks before Libc is initialized, because a class whose initializer has failed cannot say why a second time. */
@@ -67,20 +72,25 @@ public final class LinuxPopol extends AbstractPopol {
 
   @Override
   protected Poller openPoller() {
-    return new LinuxPoller(MOST);
+    return new LinuxPoller(LIMIT);
   }
 
-  private static int most(String forced) {
+  private static int limit(String forced) {
     if (forced == null) { // a chain and not a switch, which would have to be linked at start-up
-      return POLL_AT_MOST;
+      return FEW;
     }
     if (forced.equals("epoll")) {
-      return 0;
+      return LinuxPoller.NEVER_POLL;
     }
     if (forced.equals("ppoll")) {
-      return LinuxPoller.POLL_ALONE;
+      return LinuxPoller.ALWAYS_POLL;
     }
-    throw new IllegalStateException("popol.linux.mechanism is " + forced + "; it can be ppoll or epoll");
+    try {
+      return Math.clamp(Long.parseUnsignedLong(forced), 0, LinuxPoller.ALWAYS_POLL);
+    } catch (NumberFormatException e) {
+      throw new IllegalStateException("popol.linux.mechanism is " + forced + "; it can be ppoll, epoll, or the number"
+          + " of sources up to which ppoll waits and above which epoll does", e);
+    }
   }
 
   @Override

@@ -29,19 +29,17 @@ final class Contender implements AutoCloseable {
 
   void open(Cell cell) throws IOException {
     this.cell = cell;
-    allocated = 0;
-    operations = 0;
-    int sockets = cell.what().startsWith("timer") ? 0 : cell.sources();
-    partner.send("open " + cell.what() + " " + sockets + " " + cell.active());
-    program.send("open " + cell.what() + " " + cell.sources() + " " + address);
+    partner.send("open " + cell.what() + " " + cell.connections() + " " + cell.active());
+    int entries = cell.what().startsWith("timer") ? cell.sources() : cell.connections();
+    program.send("open " + cell.what() + " " + entries + " " + address);
     partner.answer();
     program.answer();
   }
 
-  /** {@return nanoseconds an operation, of about so many} */
-  double run(long wanted) throws IOException {
-    String[] answer = program.ask("run " + wanted).split(" ");
-    long done = Long.parseLong(answer[0]);
+  /** {@return nanoseconds an operation, of as many as there is time for} */
+  double run(long nanos) throws IOException {
+    String[] answer = program.ask("run " + nanos).split(" ");
+    long done = Long.parseLong(answer[1]);
     long events = Long.parseLong(answer[2]);
     if (events != cell.events(done)) {
       throw new IllegalStateException(name + " has found " + events + " events in " + done + " operations of "
@@ -49,10 +47,16 @@ final class Contender implements AutoCloseable {
     }
     operations += done;
     allocated += Long.parseLong(answer[3]);
-    return Double.parseDouble(answer[1]) / done;
+    return Double.parseDouble(answer[0]);
   }
 
-  /** {@return bytes that its thread has allocated on the heap an operation, since the cell was opened} */
+  /** Forgets what was allocated until now. */
+  void restart() {
+    allocated = 0;
+    operations = 0;
+  }
+
+  /** {@return bytes that its thread has allocated on the heap an operation, since the restart} */
   double allocated() {
     return (double) allocated / operations;
   }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 final class WaitBench implements AutoCloseable {
 
   private static final int[] SIZES = {1, 10, 16, 100, 500, 1000};
-  private static final Set<String> POPOL = Set.of("popol", "popol-ppoll", "popol-epoll");
+  private static final List<Cell> WARM_UP = List.of(new Cell("wait-now", 100, 100), new Cell("wait-now", 16, 1),
+      new Cell("wait-now", 1, 1), new Cell("wait-block", 10, 1));
   private static final Set<String> SELECTORS = Set.of("selector-keys", "selector-consumer");
 
   private final Rows rows;
@@ -65,8 +65,15 @@ final class WaitBench implements AutoCloseable {
     for (int size : SIZES) {
       cells.add(new Cell("wait-block", size, 1));
     }
-    for (String what : List.of("register", "unregister", "register+unregister", "toggle", "toggle+wait", "wake")) {
-      for (int size : quick ? new int[] {10, 1000} : SIZES) {
+    int[] some = quick ? new int[] {10, 1000} : SIZES;
+    for (String what : List.of("register", "unregister", "register+unregister", "toggle", "toggle+wait")) {
+      for (int size : some) {
+        // With one source alone there would be nothing to wait for while it is out.
+        cells.add(new Cell(what, what.equals("register+unregister") ? Math.max(2, size) : size, 1));
+      }
+    }
+    for (String what : List.of("look", "wake")) {
+      for (int size : some) {
         cells.add(new Cell(what, size, 0));
       }
     }
@@ -80,14 +87,14 @@ final class WaitBench implements AutoCloseable {
 
   /** Has each contender wait for a while, all at one time, so that the JIT compilers are done. */
   void warmUp(int millis) throws IOException {
-    for (Cell cell : List.of(new Cell("wait-now", 16, 1), new Cell("wait-now", 100, 100), new Cell("wait-block", 10, 1))) {
+    for (Cell cell : WARM_UP) {
       List<Thread> threads = new ArrayList<>();
       List<Exception> failures = Collections.synchronizedList(new ArrayList<>());
       for (Contender contender : contenders) {
         threads.add(Thread.ofPlatform().start(() -> {
           try {
             contender.open(cell);
-            runFor(contender, TimeUnit.MILLISECONDS.toNanos(millis) / 3);
+            contender.run(TimeUnit.MILLISECONDS.toNanos(millis) / WARM_UP.size());
             contender.shut();
           } catch (Exception e) {
             failures.add(e);
@@ -111,16 +118,16 @@ final class WaitBench implements AutoCloseable {
   void measure(Cell cell) throws IOException {
     List<Contender> able = contenders.stream().filter(c -> isAble(c.name, cell.what())).toList();
     Map<String, double[]> costs = new LinkedHashMap<>();
-    Map<String, Long> operations = new HashMap<>();
     for (Contender contender : able) {
       contender.open(cell);
-      operations.put(contender.name, Math.max(1, (long) (turn / runFor(contender, turn * 2))));
+      contender.run(turn * 3); // finds its pace
       costs.put(contender.name, new double[rounds]);
+      contender.restart();
     }
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < able.size(); i++) {
         Contender contender = able.get((i + round) % able.size());
-        costs.get(contender.name)[round] = contender.run(operations.get(contender.name));
+        costs.get(contender.name)[round] = contender.run(turn);
       }
     }
     String mechanism = "";
@@ -136,29 +143,18 @@ final class WaitBench implements AutoCloseable {
       }
       contender.shut();
     }
-    addRatio("popol/c", cell, costs, "popol", List.of("c-" + mechanism));
-    addRatio("popol-ppoll/c-poll", cell, costs, "popol-ppoll", List.of("c-poll"));
-    addRatio("popol-epoll/c-epoll", cell, costs, "popol-epoll", List.of("c-epoll"));
+    if (cell.what().startsWith("wait")) {
+      addRatio("popol/c", cell, costs, "popol", List.of("c-" + mechanism));
+      addRatio("popol-ppoll/c-poll", cell, costs, "popol-ppoll", List.of("c-poll"));
+      addRatio("popol-epoll/c-epoll", cell, costs, "popol-epoll", List.of("c-epoll"));
+    }
     addRatio("popol/selector", cell, costs, "popol", List.of("selector-keys", "selector-consumer"));
   }
 
-  /** Runs until the time is over. {@return nanoseconds an operation} */
-  private static double runFor(Contender contender, long nanos) throws IOException {
-    long start = System.nanoTime();
-    long operations = 1;
-    double cost;
-    do {
-      cost = contender.run(operations);
-      operations = Math.min(operations * 4, Math.max(1, (long) (nanos / 2 / cost)));
-    } while (System.nanoTime() - start < nanos);
-    return cost;
-  }
-
+  /** All of them wait; popol, C and the selectors are measured in more than that, in which C is no target. */
   private static boolean isAble(String name, String what) {
-    if (what.startsWith("wait")) {
-      return true;
-    }
-    return POPOL.contains(name) || !what.startsWith("timer") && (SELECTORS.contains(name) || name.startsWith("c-"));
+    return what.startsWith("wait") || name.equals("popol")
+        || !what.startsWith("timer") && (SELECTORS.contains(name) || name.startsWith("c-"));
   }
 
   /** Divides by the one of the divisors that has the lowest median. */

@@ -344,6 +344,8 @@ int main(int count, char **arguments) {
       printf("ok\n");
     } else if (sscanf(line, "run %ld", &nanos) == 1) {
       run(nanos);
+    } else if (strcmp(line, "thread\n") == 0) {
+      printf("%d\n", gettid());
     } else if (strcmp(line, "mechanism\n") == 0) {
       printf("%s\n", by_epoll ? "epoll" : "poll");
     } else if (strcmp(line, "close\n") == 0) {

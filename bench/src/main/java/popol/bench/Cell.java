@@ -25,4 +25,9 @@ record Cell(String what, int sources, int active) {
   int connections() {
     return what.startsWith("timer") ? 0 : what.endsWith("register") ? sources + 1 : sources;
   }
+
+  /** {@return whether two threads wait for each other in turn} */
+  boolean isPingPong() {
+    return what.equals("wait-block") || what.equals("wake");
+  }
 }

@@ -1,6 +1,7 @@
 package popol.bench;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A process that is measured, and the one that holds the other ends of its sockets. */
@@ -10,6 +11,8 @@ final class Contender implements AutoCloseable {
   private final Program partner;
   private final Program program;
   private final String address;
+  private final List<String> threads = new ArrayList<>(); // of both
+  private String pinned = Processors.all(); // to where
   private Cell cell;
   private long allocated; // bytes in the cell, and in how many operations
   private long operations;
@@ -25,6 +28,18 @@ final class Contender implements AutoCloseable {
   /** Waits until it has started. */
   void awaitStart() throws IOException {
     program.answer();
+    threads.add(partner.ask("thread"));
+    threads.add(program.ask("thread"));
+  }
+
+  /** Has the threads that measure and echo, and those that they start, run on these processors alone. */
+  void pin(String processors) throws IOException {
+    if (!processors.equals(pinned)) {
+      for (String thread : threads) {
+        Processors.pin(thread, processors);
+      }
+      pinned = processors;
+    }
   }
 
   void open(Cell cell) throws IOException {

@@ -119,6 +119,7 @@ final class WaitBench implements AutoCloseable {
     List<Contender> able = contenders.stream().filter(c -> isAble(c.name, cell.what())).toList();
     Map<String, double[]> costs = new LinkedHashMap<>();
     for (Contender contender : able) {
+      contender.pin(cell.isPingPong() ? Processors.last() : Processors.all());
       contender.open(cell);
       contender.run(turn * 3); // finds its pace
       costs.put(contender.name, new double[rounds]);

@@ -62,6 +62,9 @@ public final class Contender {
       case "run" -> {
         return run(Long.parseLong(command[1]));
       }
+      case "thread" -> {
+        return Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName().toString();
+      }
       case "mechanism" -> {
         return mechanism();
       }

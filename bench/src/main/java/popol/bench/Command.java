@@ -33,9 +33,9 @@ record Command(List<String> partner, List<String> program, String missing) {
       partner.add(Files.createTempDirectory("popol-bench").resolve("socket").toString());
     }
     return switch (name) {
-      case "c-poll", "c-epoll" -> program(partner, programs.resolve("contender"), name.substring(2), "no C compiler");
+      case "c-poll", "c-epoll" -> program(partner, programs.resolve("contender"), name.substring(2), "it was not built: is there a C compiler (cc)?");
       case "rust-popol", "rust-mio", "rust-polling" ->
-          program(partner, programs.resolve("rust/release/contender"), name.substring(5), "no cargo");
+          program(partner, programs.resolve("rust/release/contender"), name.substring(5), "it was not built: is there a cargo?");
       case "popol-ppoll", "popol-epoll" ->
           java(partner, "popol", "-Dpopol.linux.mechanism=" + name.substring(6));
       case "selector-poll-keys", "selector-poll-consumer" -> java(partner, name.replace("-poll", ""),

@@ -27,6 +27,10 @@ record Command(List<String> partner, List<String> program, String missing) {
   static final List<String> QUICK =
       List.of("popol", "popol-ppoll", "popol-epoll", "c-poll", "c-epoll", "selector-keys", "selector-consumer");
 
+  static boolean isJava(String name) {
+    return !name.startsWith("c-") && !name.startsWith("rust-");
+  }
+
   static Command of(String name, Path programs) throws IOException {
     List<String> partner = new ArrayList<>(List.of(programs.resolve("partner").toString()));
     if (name.equals("junixsocket")) {

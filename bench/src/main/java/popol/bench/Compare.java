@@ -23,7 +23,7 @@ public final class Compare {
     List<String> names = option(options, "--contenders", quick ? Command.QUICK : Command.ALL);
     List<String> what = option(options, "--what", List.of());
     try (WaitBench waits = new WaitBench(rows, ratios, Path.of(arguments[0]), names, quick ? 8 : 30, quick ? 6 : 10)) {
-      waits.warmUp(quick ? 3000 : 9000);
+      waits.warmUp(quick ? 4000 : 12000);
       for (Cell cell : WaitBench.cells(quick)) {
         if (what.isEmpty() || what.contains(cell.what())) {
           waits.measure(cell);

@@ -42,11 +42,15 @@ final class Contender implements AutoCloseable {
     }
   }
 
-  void open(Cell cell) throws IOException {
+  /** Has it connect and register; {@link #awaitOpen} waits for that. */
+  void open(Cell cell) {
     this.cell = cell;
     partner.send("open " + cell.what() + " " + cell.connections() + " " + cell.active());
     int entries = cell.what().startsWith("timer") ? cell.sources() : cell.connections();
     program.send("open " + cell.what() + " " + entries + " " + address);
+  }
+
+  void awaitOpen() throws IOException {
     partner.answer();
     program.answer();
   }
@@ -81,10 +85,18 @@ final class Contender implements AutoCloseable {
     return program.ask("mechanism");
   }
 
-  /** Drops the connections, first at the partner's side, which resets them: no address stays taken. */
-  void shut() throws IOException {
-    partner.ask("close");
-    program.ask("close");
+  /** Has the connections dropped, all of them first at the partners' side, which resets them: no address stays taken. */
+  static void shut(List<Contender> contenders) throws IOException {
+    for (Contender contender : contenders) {
+      contender.partner.send("close");
+    }
+    for (Contender contender : contenders) {
+      contender.partner.answer();
+      contender.program.send("close");
+    }
+    for (Contender contender : contenders) {
+      contender.program.answer();
+    }
   }
 
   @Override

@@ -3,12 +3,16 @@ package popol.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,8 +23,11 @@ import java.util.concurrent.TimeUnit;
 final class WaitBench implements AutoCloseable {
 
   private static final int[] SIZES = {1, 10, 16, 100, 500, 1000};
-  private static final List<Cell> WARM_UP = List.of(new Cell("wait-now", 100, 100), new Cell("wait-now", 16, 1),
-      new Cell("wait-now", 1, 1), new Cell("wait-block", 10, 1));
+  private static final List<Cell> WARM_UP = List.of(
+      new Cell("wait-now", 100, 100), new Cell("wait-now", 16, 1), new Cell("wait-now", 1, 1),
+      new Cell("wait-block", 10, 1), new Cell("register", 100, 1), new Cell("register+unregister", 100, 1),
+      new Cell("toggle", 10, 1), new Cell("toggle+wait", 10, 1), new Cell("look", 10, 0), new Cell("wake", 10, 0),
+      new Cell("timer-cancel", 100, 0), new Cell("timer-expire", 100, 0));
   private static final Set<String> SELECTORS = Set.of("selector-keys", "selector-consumer");
 
   private final Rows rows;
@@ -85,42 +92,44 @@ final class WaitBench implements AutoCloseable {
     return cells;
   }
 
-  /** Has each contender wait for a while, all at one time, so that the JIT compilers are done. */
+  /** Has each contender work for a while, all at one time, so that the JIT compilers are done. */
   void warmUp(int millis) throws IOException {
     for (Cell cell : WARM_UP) {
-      List<Thread> threads = new ArrayList<>();
-      List<Exception> failures = Collections.synchronizedList(new ArrayList<>());
-      for (Contender contender : contenders) {
-        threads.add(Thread.ofPlatform().start(() -> {
-          try {
-            contender.open(cell);
-            contender.run(TimeUnit.MILLISECONDS.toNanos(millis) / WARM_UP.size());
-            contender.shut();
-          } catch (Exception e) {
-            failures.add(e);
-          }
-        }));
+      List<Contender> able = able(cell);
+      List<Callable<Void>> tasks = new ArrayList<>();
+      for (Contender contender : able) {
+        tasks.add(() -> {
+          contender.open(cell);
+          contender.awaitOpen();
+          contender.run(TimeUnit.MILLISECONDS.toNanos(millis) / WARM_UP.size());
+          Contender.shut(List.of(contender));
+          return null;
+        });
       }
-      for (Thread thread : threads) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          throw new IOException("interrupted", e);
+      try (ExecutorService threads = Executors.newCachedThreadPool()) {
+        for (Future<Void> future : threads.invokeAll(tasks)) {
+          future.get();
         }
-      }
-      for (Exception failure : failures) {
-        throw new IOException("The warm-up has failed", failure);
+      } catch (ExecutionException e) {
+        throw new IOException("The warm-up has failed: " + e.getCause().getMessage(), e.getCause());
+      } catch (InterruptedException e) {
+        throw new IOException(e);
       }
     }
   }
 
   /** Measures one cell of all contenders that know it. */
   void measure(Cell cell) throws IOException {
-    List<Contender> able = contenders.stream().filter(c -> isAble(c.name, cell.what())).toList();
+    List<Contender> able = able(cell);
     Map<String, double[]> costs = new LinkedHashMap<>();
     for (Contender contender : able) {
       contender.pin(cell.isPingPong() ? Processors.last() : Processors.all());
       contender.open(cell);
+    }
+    for (Contender contender : able) {
+      contender.awaitOpen();
+    }
+    for (Contender contender : able) {
       contender.run(turn * 3); // finds its pace
       costs.put(contender.name, new double[rounds]);
       contender.restart();
@@ -139,11 +148,11 @@ final class WaitBench implements AutoCloseable {
       }
     }
     for (Contender contender : able) {
-      if (cell.what().startsWith("wait") && !contender.name.startsWith("c-")) {
+      if (cell.what().startsWith("wait") && Command.isJava(contender.name)) {
         rows.add(cell.what() + " allocated", cell.sources(), cell.active(), contender.name, contender.allocated(), "B");
       }
-      contender.shut();
     }
+    Contender.shut(able);
     if (cell.what().startsWith("wait")) {
       addRatio("popol/c", cell, costs, "popol", List.of("c-" + mechanism));
       addRatio("popol-ppoll/c-poll", cell, costs, "popol-ppoll", List.of("c-poll"));
@@ -152,8 +161,12 @@ final class WaitBench implements AutoCloseable {
     addRatio("popol/selector", cell, costs, "popol", List.of("selector-keys", "selector-consumer"));
   }
 
+  private List<Contender> able(Cell cell) {
+    return contenders.stream().filter(c -> isAble(c.name, cell.what())).toList();
+  }
+
   /** All of them wait; popol, C and the selectors are measured in more than that, in which C is no target. */
-  private static boolean isAble(String name, String what) {
+  static boolean isAble(String name, String what) {
     return what.startsWith("wait") || name.equals("popol")
         || !what.startsWith("timer") && (SELECTORS.contains(name) || name.startsWith("c-"));
   }

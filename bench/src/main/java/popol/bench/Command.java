@@ -53,12 +53,17 @@ record Command(List<String> partner, List<String> program, String missing) {
   }
 
   private static Command java(List<String> partner, String library, String... options) {
+    return new Command(partner, java("popol.bench.wait.Contender", library, options), null);
+  }
+
+  /** {@return the command of a program in Java} */
+  static List<String> java(String main, String argument, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xms64m", "-Xmx64m", "--enable-native-access=ALL-UNNAMED",
         "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of(options));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "popol.bench.wait.Contender", library));
-    return new Command(partner, command, null);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main, argument));
+    return command;
   }
 }

@@ -89,6 +89,7 @@ final class WaitBench implements AutoCloseable {
         cells.add(new Cell(what, size, 0));
       }
     }
+    cells.add(new Cell("memory", 1000, 1));
     return cells;
   }
 
@@ -120,6 +121,14 @@ final class WaitBench implements AutoCloseable {
 
   /** Measures one cell of all contenders that know it. */
   void measure(Cell cell) throws IOException {
+    if (cell.what().equals("memory")) {
+      measureMemory(cell);
+    } else {
+      measureCosts(cell);
+    }
+  }
+
+  private void measureCosts(Cell cell) throws IOException {
     List<Contender> able = able(cell);
     Map<String, double[]> costs = new LinkedHashMap<>();
     for (Contender contender : able) {
@@ -165,10 +174,27 @@ final class WaitBench implements AutoCloseable {
     return contenders.stream().filter(c -> isAble(c.name, cell.what())).toList();
   }
 
+  /** Starts a process for each of those whose memory there are numbers of, beside those that wait. */
+  private void measureMemory(Cell cell) throws IOException {
+    for (Contender contender : able(cell)) {
+      List<String> command = Command.java("popol.bench.wait.Memory", contender.name,
+          "-XX:NativeMemoryTracking=summary");
+      try (Program program = new Program(contender.name, command)) {
+        String[] bytes = program.answer().split(" ");
+        rows.add("memory heap", cell.sources(), cell.active(), contender.name, Double.parseDouble(bytes[0]), "B");
+        rows.add("memory native", cell.sources(), cell.active(), contender.name, Double.parseDouble(bytes[1]), "B");
+      }
+    }
+  }
+
   /** All of them wait; popol, C and the selectors are measured in more than that, in which C is no target. */
   static boolean isAble(String name, String what) {
-    return what.startsWith("wait") || name.equals("popol")
-        || !what.startsWith("timer") && (SELECTORS.contains(name) || name.startsWith("c-"));
+    return switch (what) {
+      case "wait-now", "wait-block" -> true;
+      case "timer-arm", "timer-cancel", "timer-expire" -> name.equals("popol");
+      case "memory" -> name.equals("popol") || name.equals("selector-keys");
+      default -> name.equals("popol") || SELECTORS.contains(name) || name.startsWith("c-");
+    };
   }
 
   /** Divides by the one of the divisors that has the lowest median. */

@@ -27,7 +27,8 @@ class WaitBenchTest {
       new Cell("register", 20, 1), new Cell("unregister", 20, 1), new Cell("register+unregister", 2, 1),
       new Cell("toggle", 1, 1), new Cell("toggle+wait", 1, 1), new Cell("toggle+wait", 20, 1),
       new Cell("look", 20, 0), new Cell("wake", 20, 0),
-      new Cell("timer-arm", 0, 0), new Cell("timer-cancel", 20, 0), new Cell("timer-expire", 20, 0));
+      new Cell("timer-arm", 0, 0), new Cell("timer-cancel", 20, 0), new Cell("timer-expire", 20, 0),
+      new Cell("memory", 1000, 1));
 
   @TempDir
   private static Path programs;
@@ -63,11 +64,12 @@ class WaitBenchTest {
     assertEquals("what\tsources\tactive\tcontender\tvalue\tunit", lines.getFirst());
     for (String line : lines.subList(1, lines.size())) {
       assertTrue(line.matches("ratio [a-z-]+/[a-z-]+\t[^\t]+\t[0-9]+\\.[0-9]{2}\t(worst )?at [^\t]+")
-          || line.matches("[a-z+-]+( allocated)?\t[0-9]+\t[0-9]+\t[a-z-]+\t[0-9]+(\\.[0-9]+)?\t(ns|B)"), line);
+          || line.matches("[a-z+-]+( allocated| heap| native)?\t[0-9]+\t[0-9]+\t[a-z-]+\t[0-9]+(\\.[0-9]+)?\t(ns|B)"), line);
     }
     for (Cell cell : CELLS) {
       for (String name : names) {
-        String start = String.join("\t", cell.what(), "" + cell.sources(), "" + cell.active(), name, "");
+        String what = cell.what().equals("memory") ? "memory heap" : cell.what();
+        String start = String.join("\t", what, "" + cell.sources(), "" + cell.active(), name, "");
         assertEquals(WaitBench.isAble(name, cell.what()) ? 1 : 0,
             lines.stream().filter(l -> l.startsWith(start)).count(), start);
       }

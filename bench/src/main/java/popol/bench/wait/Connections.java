@@ -10,7 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A work on connections whose other ends are in the same process, for JMH. */
+/** Connections whose other ends are in the same process, and the work on them, if there is one. */
 final class Connections {
 
   private final List<SocketChannel> others = new ArrayList<>();
@@ -18,9 +18,25 @@ final class Connections {
   private Work work;
 
   void open(String what, String library, int sources, int active) throws Exception {
+    if (what.startsWith("timer")) {
+      for (int i = 0; i < sources; i++) {
+        peers.add(new Peer(null));
+      }
+    } else {
+      connect(sources, what.equals("wait-block") ? 0 : active);
+      if (what.equals("wait-block")) {
+        Thread.ofPlatform().daemon().start(() -> echo(others.getLast()));
+      }
+    }
+    work = Work.of(what, Library.valueOf(library), peers);
+    work.start();
+  }
+
+  /** Makes connections, of which some have an unread byte, the last among them. */
+  void connect(int sources, int active) throws IOException {
     try (ServerSocketChannel listener = ServerSocketChannel.open()) {
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      for (int i = 0; i < sources && !what.startsWith("timer"); i++) {
+      for (int i = 0; i < sources; i++) {
         SocketChannel channel = SocketChannel.open(listener.getLocalAddress());
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
@@ -31,18 +47,13 @@ final class Connections {
         others.add(other);
       }
     }
-    for (int i = 0; i < sources && what.startsWith("timer"); i++) {
-      peers.add(new Peer(null));
+    for (int i = 0; i < active; i++) {
+      others.get((i + 1) * sources / active - 1).write(ByteBuffer.allocate(1));
     }
-    if (what.equals("wait-block")) {
-      Thread.ofPlatform().daemon().start(() -> echo(others.getLast()));
-    } else {
-      for (int i = 0; i < active; i++) {
-        others.get((i + 1) * sources / active - 1).write(ByteBuffer.allocate(1));
-      }
-    }
-    work = Work.of(what, Library.valueOf(library), peers);
-    work.start();
+  }
+
+  List<Peer> peers() {
+    return peers;
   }
 
   private static void echo(SocketChannel channel) {
@@ -61,11 +72,15 @@ final class Connections {
   }
 
   void close() throws Exception {
-    work.stop();
+    if (work != null) {
+      work.stop();
+    }
     for (SocketChannel other : others) {
       other.close();
     }
-    work.close();
+    if (work != null) {
+      work.close();
+    }
     for (Peer peer : peers) {
       if (peer.channel != null) {
         peer.channel.close();

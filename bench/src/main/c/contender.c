@@ -187,93 +187,134 @@ static void connect_peers(int port) {
   }
 }
 
-/* Of the second thread of "wake": wakes the first for each time that it is woken. */
-typedef struct {
-  registry *woken;
-  registry *woke;
-  long times;
-} relay;
+enum { MOST_BATCHES = 10000 };
+static const long BATCH = 50000; /* nanoseconds, at least, once the size is found */
 
-static void *relay_wakes(void *argument) {
-  relay *r = argument;
-  for (long i = 0; i < r->times; i++) {
-    await_wake(r->woken);
-    wake(r->woke);
+static char what[50];
+static registry first, second;
+static long batch; /* steps of one batch */
+static volatile int stopped;
+
+/* Wakes the first registry's thread each time that the second is woken. */
+static void *relay(void *none) {
+  for (;;) {
+    await_wake(&second);
+    if (stopped) {
+      return none;
+    }
+    wake(&first);
   }
-  return NULL;
 }
 
-static void run(const char *what, registry *r, registry *second, long operations) {
-  long events = 0;
-  long nanos = 0;
+static int is(const char *name) {
+  return strcmp(what, name) == 0;
+}
+
+/* Operations of one step. */
+static long unit(void) {
+  return is("register") || is("unregister") ? sources - 1 : is("wake") ? 2 : 1;
+}
+
+/* Does the steps, counts the events and returns the nanoseconds. */
+static long run_batch(long *events) {
+  registry *r = &first;
   peer *last = &peers[sources - 1];
   char byte;
+  long found = 0;
   long start = now();
-  if (strcmp(what, "wait-now") == 0) {
-    for (long i = 0; i < operations; i++) {
-      events += await(r, -1);
+  if (is("wait-now")) {
+    for (long i = 0; i < batch; i++) {
+      found += await(r, -1);
     }
-  } else if (strcmp(what, "wait-block") == 0) {
-    for (long i = 0; i < operations; i++) {
+  } else if (is("wait-block")) {
+    for (long i = 0; i < batch; i++) {
       check(write(last->descriptor, "x", 1), "write");
-      events += await(r, -1);
+      found += await(r, -1);
       check(read(last->descriptor, &byte, 1), "read");
     }
-  } else if (strcmp(what, "register") == 0 || strcmp(what, "unregister") == 0) {
-    long rounds = (operations + sources - 1) / sources;
-    operations = rounds * sources;
+  } else if (is("look")) {
+    for (long i = 0; i < batch; i++) {
+      found += await(r, 0);
+    }
+  } else if (is("register") || is("unregister")) {
     long adding = 0;
-    for (long k = 0; k < rounds; k++) {
+    for (long k = 0; k < batch; k++) {
       long begun = now();
-      for (int i = 0; i < sources; i++) {
+      for (int i = 0; i < sources - 1; i++) {
         add(r, &peers[i]);
       }
-      events += await(r, 0);
+      found += await(r, -1);
       adding += now() - begun;
-      for (int i = 0; i < sources; i++) {
+      for (int i = 0; i < sources - 1; i++) {
         drop(r, &peers[i]);
       }
-      events += await(r, 0);
+      found += await(r, -1);
     }
-    nanos = strcmp(what, "register") == 0 ? adding : now() - start - adding;
-  } else if (strcmp(what, "register+unregister") == 0) {
-    for (long i = 0; i < operations; i++) {
-      drop(r, last);
-      events += await(r, 0);
-      add(r, last);
-      events += await(r, 0);
+    start += is("register") ? now() - start - adding : adding;
+  } else if (is("register+unregister")) {
+    for (long i = 0; i < batch; i++) {
+      drop(r, &peers[0]);
+      found += await(r, -1);
+      add(r, &peers[0]);
+      found += await(r, -1);
     }
-  } else if (strcmp(what, "toggle") == 0) {
-    for (long i = 0; i < operations; i++) {
-      interest_in_writing(r, last, 1);
-      interest_in_writing(r, last, 0);
-      events += await(r, 0);
+  } else if (is("toggle")) {
+    for (long i = 0; i < batch; i++) {
+      interest_in_writing(r, &peers[0], 1);
+      interest_in_writing(r, &peers[0], 0);
+      found += await(r, -1);
     }
-  } else if (strcmp(what, "toggle+wait") == 0) {
-    for (long i = 0; i < operations; i++) {
-      interest_in_writing(r, last, 1);
-      events += await(r, 0);
-      interest_in_writing(r, last, 0);
-      events += await(r, 0);
+  } else if (is("toggle+wait")) {
+    for (long i = 0; i < batch; i++) {
+      interest_in_writing(r, &peers[0], 1);
+      found += await(r, -1);
+      interest_in_writing(r, &peers[0], 0);
+      found += await(r, -1);
     }
-  } else { /* wake */
-    relay there = {.woken = second, .woke = r, .times = (operations + 1) / 2};
-    operations = there.times * 2;
-    pthread_t thread;
-    if (pthread_create(&thread, NULL, relay_wakes, &there) != 0) {
-      fail("pthread_create");
+  } else if (is("wake")) {
+    long before = first.woken;
+    for (long i = 0; i < batch; i++) {
+      wake(&second);
+      await_wake(&first);
     }
-    long before = r->woken;
-    start = now();
-    for (long i = 0; i < there.times; i++) {
-      wake(second);
-      await_wake(r);
-    }
-    nanos = now() - start;
-    pthread_join(thread, NULL);
-    events = 2 * (r->woken - before);
+    found = 2 * (first.woken - before);
+  } else {
+    errno = EINVAL;
+    fail(what);
   }
-  printf("%ld %ld %ld 0\n", operations, nanos ? nanos : now() - start, events);
+  *events += found;
+  return now() - start;
+}
+
+static int compare(const void *a, const void *b) {
+  double difference = *(double *)a - *(double *)b;
+  return (difference > 0) - (difference < 0);
+}
+
+static void run(long nanos) {
+  static double costs[MOST_BATCHES];
+  int batches = 0;
+  long operations = 0;
+  long events = 0;
+  pthread_t thread;
+  stopped = 0;
+  if (is("wake") && pthread_create(&thread, NULL, relay, NULL) != 0) {
+    fail("pthread_create");
+  }
+  long start = now();
+  do {
+    long taken = run_batch(&events);
+    costs[batches++] = (double)taken / (batch * unit());
+    operations += batch * unit();
+    batch *= taken < BATCH ? 2 : 1;
+  } while (now() - start < nanos && batches < MOST_BATCHES);
+  if (is("wake")) {
+    stopped = 1;
+    wake(&second);
+    pthread_join(thread, NULL);
+  }
+  qsort(costs, batches, sizeof *costs, compare);
+  printf("%f %ld %ld 0\n", costs[batches / 2], operations, events);
 }
 
 int main(int count, char **arguments) {
@@ -283,28 +324,28 @@ int main(int count, char **arguments) {
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
 
-  registry first, second;
   char line[100];
-  char what[50] = "";
   printf("ok\n");
   fflush(stdout);
   while (fgets(line, sizeof line, stdin)) {
     int port;
-    long operations;
+    long nanos;
     if (sscanf(line, "open %49s %d %d", what, &sources, &port) == 3) {
       connect_peers(port);
       open_registry(&first, sources);
       open_registry(&second, sources);
-      int empty = strcmp(what, "register") == 0 || strcmp(what, "unregister") == 0;
-      for (int i = 0; !empty && i < sources; i++) {
-        if (strcmp(what, "wake") == 0) {
+      batch = 1;
+      for (int i = is("register") || is("unregister") ? sources - 1 : 0; i < sources; i++) {
+        if (is("wake")) {
           add(&second, &peers[i]);
         }
         add(&first, &peers[i]);
       }
       printf("ok\n");
-    } else if (sscanf(line, "run %ld", &operations) == 1) {
-      run(what, &first, &second, operations);
+    } else if (sscanf(line, "run %ld", &nanos) == 1) {
+      run(nanos);
+    } else if (strcmp(line, "thread\n") == 0) {
+      printf("%d\n", gettid());
     } else if (strcmp(line, "mechanism\n") == 0) {
       printf("%s\n", by_epoll ? "epoll" : "poll");
     } else if (strcmp(line, "close\n") == 0) {

@@ -5,6 +5,7 @@
  *   open WHAT SOURCES ACTIVE   takes SOURCES connections; for wait-block echoes what comes over the last one, with a
  *                              blocking read and write; else writes one byte into ACTIVE of them, spread evenly
  *   close                      drops them
+ *   thread                     tells the thread's id; threads that echo inherit the processors that it may run on
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -101,6 +102,10 @@ int main(int count, char **arguments) {
           }
         }
       }
+    } else if (strcmp(line, "thread\n") == 0) {
+      printf("%d\n", gettid());
+      fflush(stdout);
+      continue;
     } else if (strcmp(line, "close\n") == 0) {
       if (echoing) {
         shutdown(connections[sources - 1], SHUT_RD); /* ends the echo's read */

@@ -13,8 +13,21 @@ record Cell(String what, int sources, int active) {
   long events(long operations) {
     return switch (what) {
       case "wait-now" -> operations * active;
-      case "wait-block", "toggle+wait", "wake", "timer-expire" -> operations;
+      case "register", "unregister" -> operations / sources * 2;
+      case "register+unregister" -> operations * 2;
+      case "toggle", "wait-block", "wake", "timer-expire" -> operations;
+      case "toggle+wait" -> operations * (sources == 1 ? 2 : 3);
       default -> 0;
     };
+  }
+
+  /** {@return how many connections it takes: one that is not measured stays, so that waits return} */
+  int connections() {
+    return what.startsWith("timer") ? 0 : what.endsWith("register") ? sources + 1 : sources;
+  }
+
+  /** {@return whether two threads wait for each other in turn} */
+  boolean isPingPong() {
+    return what.equals("wait-block") || what.equals("wake");
   }
 }

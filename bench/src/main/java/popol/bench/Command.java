@@ -27,15 +27,19 @@ record Command(List<String> partner, List<String> program, String missing) {
   static final List<String> QUICK =
       List.of("popol", "popol-ppoll", "popol-epoll", "c-poll", "c-epoll", "selector-keys", "selector-consumer");
 
+  static boolean isJava(String name) {
+    return !name.startsWith("c-") && !name.startsWith("rust-");
+  }
+
   static Command of(String name, Path programs) throws IOException {
     List<String> partner = new ArrayList<>(List.of(programs.resolve("partner").toString()));
     if (name.equals("junixsocket")) {
       partner.add(Files.createTempDirectory("popol-bench").resolve("socket").toString());
     }
     return switch (name) {
-      case "c-poll", "c-epoll" -> program(partner, programs.resolve("contender"), name.substring(2), "no C compiler");
+      case "c-poll", "c-epoll" -> program(partner, programs.resolve("contender"), name.substring(2), "it was not built: is there a C compiler (cc)?");
       case "rust-popol", "rust-mio", "rust-polling" ->
-          program(partner, programs.resolve("rust/release/contender"), name.substring(5), "no cargo");
+          program(partner, programs.resolve("rust/release/contender"), name.substring(5), "it was not built: is there a cargo?");
       case "popol-ppoll", "popol-epoll" ->
           java(partner, "popol", "-Dpopol.linux.mechanism=" + name.substring(6));
       case "selector-poll-keys", "selector-poll-consumer" -> java(partner, name.replace("-poll", ""),
@@ -49,12 +53,17 @@ record Command(List<String> partner, List<String> program, String missing) {
   }
 
   private static Command java(List<String> partner, String library, String... options) {
+    return new Command(partner, java("popol.bench.wait.Contender", library, options), null);
+  }
+
+  /** {@return the command of a program in Java} */
+  static List<String> java(String main, String argument, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xms64m", "-Xmx64m", "--enable-native-access=ALL-UNNAMED",
         "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of(options));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "popol.bench.wait.Contender", library));
-    return new Command(partner, command, null);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main, argument));
+    return command;
   }
 }

@@ -22,10 +22,13 @@ public final class Compare {
     Ratios ratios = new Ratios();
     List<String> names = option(options, "--contenders", quick ? Command.QUICK : Command.ALL);
     List<String> what = option(options, "--what", List.of());
-    try (WaitBench waits = new WaitBench(rows, ratios, Path.of(arguments[0]), names, quick ? 10 : 40, quick ? 10 : 15)) {
-      waits.warmUp(quick ? 3000 : 9000);
-      for (Cell cell : WaitBench.cells(quick)) {
-        if (what.isEmpty() || what.contains(cell.what())) {
+    List<Cell> cells =
+        WaitBench.cells(quick).stream().filter(cell -> what.isEmpty() || what.contains(cell.what())).toList();
+    if (!cells.isEmpty()) {
+      try (WaitBench waits =
+          new WaitBench(rows, ratios, Path.of(arguments[0]), names, quick ? 8 : 30, quick ? 6 : 10)) {
+        waits.warmUp(quick ? 3000 : 9000);
+        for (Cell cell : cells) {
           waits.measure(cell);
         }
       }

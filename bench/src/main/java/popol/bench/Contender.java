@@ -1,6 +1,7 @@
 package popol.bench;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A process that is measured, and the one that holds the other ends of its sockets. */
@@ -10,6 +11,8 @@ final class Contender implements AutoCloseable {
   private final Program partner;
   private final Program program;
   private final String address;
+  private final List<String> threads = new ArrayList<>(); // of both
+  private String pinned = Processors.all(); // to where
   private Cell cell;
   private long allocated; // bytes in the cell, and in how many operations
   private long operations;
@@ -25,23 +28,37 @@ final class Contender implements AutoCloseable {
   /** Waits until it has started. */
   void awaitStart() throws IOException {
     program.answer();
+    threads.add(partner.ask("thread"));
+    threads.add(program.ask("thread"));
   }
 
-  void open(Cell cell) throws IOException {
+  /** Has the threads that measure and echo, and those that they start, run on these processors alone. */
+  void pin(String processors) throws IOException {
+    if (!processors.equals(pinned)) {
+      for (String thread : threads) {
+        Processors.pin(thread, processors);
+      }
+      pinned = processors;
+    }
+  }
+
+  /** Has it connect and register; {@link #awaitOpen} waits for that. */
+  void open(Cell cell) {
     this.cell = cell;
-    allocated = 0;
-    operations = 0;
-    int sockets = cell.what().startsWith("timer") ? 0 : cell.sources();
-    partner.send("open " + cell.what() + " " + sockets + " " + cell.active());
-    program.send("open " + cell.what() + " " + cell.sources() + " " + address);
+    partner.send("open " + cell.what() + " " + cell.connections() + " " + cell.active());
+    int entries = cell.what().startsWith("timer") ? cell.sources() : cell.connections();
+    program.send("open " + cell.what() + " " + entries + " " + address);
+  }
+
+  void awaitOpen() throws IOException {
     partner.answer();
     program.answer();
   }
 
-  /** {@return nanoseconds an operation, of about so many} */
-  double run(long wanted) throws IOException {
-    String[] answer = program.ask("run " + wanted).split(" ");
-    long done = Long.parseLong(answer[0]);
+  /** {@return nanoseconds an operation, of as many as there is time for} */
+  double run(long nanos) throws IOException {
+    String[] answer = program.ask("run " + nanos).split(" ");
+    long done = Long.parseLong(answer[1]);
     long events = Long.parseLong(answer[2]);
     if (events != cell.events(done)) {
       throw new IllegalStateException(name + " has found " + events + " events in " + done + " operations of "
@@ -49,10 +66,16 @@ final class Contender implements AutoCloseable {
     }
     operations += done;
     allocated += Long.parseLong(answer[3]);
-    return Double.parseDouble(answer[1]) / done;
+    return Double.parseDouble(answer[0]);
   }
 
-  /** {@return bytes that its thread has allocated on the heap an operation, since the cell was opened} */
+  /** Forgets what was allocated until now. */
+  void restart() {
+    allocated = 0;
+    operations = 0;
+  }
+
+  /** {@return bytes that its thread has allocated on the heap an operation, since the restart} */
   double allocated() {
     return (double) allocated / operations;
   }
@@ -62,10 +85,18 @@ final class Contender implements AutoCloseable {
     return program.ask("mechanism");
   }
 
-  /** Drops the connections, first at the partner's side, which resets them: no address stays taken. */
-  void shut() throws IOException {
-    partner.ask("close");
-    program.ask("close");
+  /** Has the connections dropped, all of them first at the partners' side, which resets them: no address stays taken. */
+  static void shut(List<Contender> contenders) throws IOException {
+    for (Contender contender : contenders) {
+      contender.partner.send("close");
+    }
+    for (Contender contender : contenders) {
+      contender.partner.answer();
+      contender.program.send("close");
+    }
+    for (Contender contender : contenders) {
+      contender.program.answer();
+    }
   }
 
   @Override

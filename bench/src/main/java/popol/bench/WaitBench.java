@@ -3,13 +3,16 @@ package popol.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,7 +23,11 @@ import java.util.concurrent.TimeUnit;
 final class WaitBench implements AutoCloseable {
 
   private static final int[] SIZES = {1, 10, 16, 100, 500, 1000};
-  private static final Set<String> POPOL = Set.of("popol", "popol-ppoll", "popol-epoll");
+  private static final List<Cell> WARM_UP = List.of(
+      new Cell("wait-now", 100, 100), new Cell("wait-now", 16, 1), new Cell("wait-now", 1, 1),
+      new Cell("wait-block", 10, 1), new Cell("register", 100, 1), new Cell("register+unregister", 100, 1),
+      new Cell("toggle", 10, 1), new Cell("toggle+wait", 10, 1), new Cell("look", 10, 0), new Cell("wake", 10, 0),
+      new Cell("timer-cancel", 100, 0), new Cell("timer-expire", 100, 0));
   private static final Set<String> SELECTORS = Set.of("selector-keys", "selector-consumer");
 
   private final Rows rows;
@@ -65,8 +72,15 @@ final class WaitBench implements AutoCloseable {
     for (int size : SIZES) {
       cells.add(new Cell("wait-block", size, 1));
     }
-    for (String what : List.of("register", "unregister", "register+unregister", "toggle", "toggle+wait", "wake")) {
-      for (int size : quick ? new int[] {10, 1000} : SIZES) {
+    int[] some = quick ? new int[] {10, 1000} : SIZES;
+    for (String what : List.of("register", "unregister", "register+unregister", "toggle", "toggle+wait")) {
+      for (int size : some) {
+        // With one source alone there would be nothing to wait for while it is out.
+        cells.add(new Cell(what, what.equals("register+unregister") ? Math.max(2, size) : size, 1));
+      }
+    }
+    for (String what : List.of("look", "wake")) {
+      for (int size : some) {
         cells.add(new Cell(what, size, 0));
       }
     }
@@ -75,52 +89,64 @@ final class WaitBench implements AutoCloseable {
         cells.add(new Cell(what, size, 0));
       }
     }
+    cells.add(new Cell("memory", 1000, 1));
     return cells;
   }
 
-  /** Has each contender wait for a while, all at one time, so that the JIT compilers are done. */
+  /** Has each contender work for a while, all at one time, so that the JIT compilers are done. */
   void warmUp(int millis) throws IOException {
-    for (Cell cell : List.of(new Cell("wait-now", 16, 1), new Cell("wait-now", 100, 100), new Cell("wait-block", 10, 1))) {
-      List<Thread> threads = new ArrayList<>();
-      List<Exception> failures = Collections.synchronizedList(new ArrayList<>());
-      for (Contender contender : contenders) {
-        threads.add(Thread.ofPlatform().start(() -> {
-          try {
-            contender.open(cell);
-            runFor(contender, TimeUnit.MILLISECONDS.toNanos(millis) / 3);
-            contender.shut();
-          } catch (Exception e) {
-            failures.add(e);
-          }
-        }));
+    for (Cell cell : WARM_UP) {
+      List<Contender> able = able(cell);
+      List<Callable<Void>> tasks = new ArrayList<>();
+      for (Contender contender : able) {
+        tasks.add(() -> {
+          contender.open(cell);
+          contender.awaitOpen();
+          contender.run(TimeUnit.MILLISECONDS.toNanos(millis) / WARM_UP.size());
+          Contender.shut(List.of(contender));
+          return null;
+        });
       }
-      for (Thread thread : threads) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          throw new IOException("interrupted", e);
+      try (ExecutorService threads = Executors.newCachedThreadPool()) {
+        for (Future<Void> future : threads.invokeAll(tasks)) {
+          future.get();
         }
-      }
-      for (Exception failure : failures) {
-        throw new IOException("The warm-up has failed", failure);
+      } catch (ExecutionException e) {
+        throw new IOException("The warm-up has failed: " + e.getCause().getMessage(), e.getCause());
+      } catch (InterruptedException e) {
+        throw new IOException(e);
       }
     }
   }
 
   /** Measures one cell of all contenders that know it. */
   void measure(Cell cell) throws IOException {
-    List<Contender> able = contenders.stream().filter(c -> isAble(c.name, cell.what())).toList();
+    if (cell.what().equals("memory")) {
+      measureMemory(cell);
+    } else {
+      measureCosts(cell);
+    }
+  }
+
+  private void measureCosts(Cell cell) throws IOException {
+    List<Contender> able = able(cell);
     Map<String, double[]> costs = new LinkedHashMap<>();
-    Map<String, Long> operations = new HashMap<>();
     for (Contender contender : able) {
+      contender.pin(cell.isPingPong() ? Processors.last() : Processors.all());
       contender.open(cell);
-      operations.put(contender.name, Math.max(1, (long) (turn / runFor(contender, turn * 2))));
+    }
+    for (Contender contender : able) {
+      contender.awaitOpen();
+    }
+    for (Contender contender : able) {
+      contender.run(turn * 3); // finds its pace
       costs.put(contender.name, new double[rounds]);
+      contender.restart();
     }
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < able.size(); i++) {
         Contender contender = able.get((i + round) % able.size());
-        costs.get(contender.name)[round] = contender.run(operations.get(contender.name));
+        costs.get(contender.name)[round] = contender.run(turn);
       }
     }
     String mechanism = "";
@@ -131,34 +157,44 @@ final class WaitBench implements AutoCloseable {
       }
     }
     for (Contender contender : able) {
-      if (cell.what().startsWith("wait") && !contender.name.startsWith("c-")) {
+      if (cell.what().startsWith("wait") && Command.isJava(contender.name)) {
         rows.add(cell.what() + " allocated", cell.sources(), cell.active(), contender.name, contender.allocated(), "B");
       }
-      contender.shut();
     }
-    addRatio("popol/c", cell, costs, "popol", List.of("c-" + mechanism));
-    addRatio("popol-ppoll/c-poll", cell, costs, "popol-ppoll", List.of("c-poll"));
-    addRatio("popol-epoll/c-epoll", cell, costs, "popol-epoll", List.of("c-epoll"));
+    Contender.shut(able);
+    if (cell.what().startsWith("wait")) {
+      addRatio("popol/c", cell, costs, "popol", List.of("c-" + mechanism));
+      addRatio("popol-ppoll/c-poll", cell, costs, "popol-ppoll", List.of("c-poll"));
+      addRatio("popol-epoll/c-epoll", cell, costs, "popol-epoll", List.of("c-epoll"));
+    }
     addRatio("popol/selector", cell, costs, "popol", List.of("selector-keys", "selector-consumer"));
   }
 
-  /** Runs until the time is over. {@return nanoseconds an operation} */
-  private static double runFor(Contender contender, long nanos) throws IOException {
-    long start = System.nanoTime();
-    long operations = 1;
-    double cost;
-    do {
-      cost = contender.run(operations);
-      operations = Math.min(operations * 4, Math.max(1, (long) (nanos / 2 / cost)));
-    } while (System.nanoTime() - start < nanos);
-    return cost;
+  private List<Contender> able(Cell cell) {
+    return contenders.stream().filter(c -> isAble(c.name, cell.what())).toList();
   }
 
-  private static boolean isAble(String name, String what) {
-    if (what.startsWith("wait")) {
-      return true;
+  /** Starts a process for each of those whose memory there are numbers of, beside those that wait. */
+  private void measureMemory(Cell cell) throws IOException {
+    for (Contender contender : able(cell)) {
+      List<String> command = Command.java("popol.bench.wait.Memory", contender.name,
+          "-XX:NativeMemoryTracking=summary");
+      try (Program program = new Program(contender.name, command)) {
+        String[] bytes = program.answer().split(" ");
+        rows.add("memory heap", cell.sources(), cell.active(), contender.name, Double.parseDouble(bytes[0]), "B");
+        rows.add("memory native", cell.sources(), cell.active(), contender.name, Double.parseDouble(bytes[1]), "B");
+      }
     }
-    return POPOL.contains(name) || !what.startsWith("timer") && (SELECTORS.contains(name) || name.startsWith("c-"));
+  }
+
+  /** All of them wait; popol, C and the selectors are measured in more than that, in which C is no target. */
+  static boolean isAble(String name, String what) {
+    return switch (what) {
+      case "wait-now", "wait-block" -> true;
+      case "timer-arm", "timer-cancel", "timer-expire" -> name.equals("popol");
+      case "memory" -> name.equals("popol") || name.equals("selector-keys");
+      default -> name.equals("popol") || SELECTORS.contains(name) || name.startsWith("c-");
+    };
   }
 
   /** Divides by the one of the divisors that has the lowest median. */

@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -18,10 +19,14 @@ public final class Contender {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+  private static final long BATCH = 50_000; // nanoseconds, at least, once the size is found
+
   private final Library library;
   private final List<Peer> peers = new ArrayList<>();
   private String what;
   private Work work;
+  private final double[] costs = new double[10_000]; // of the batches of a run
+  private long batch; // its steps
 
   private Contender(Library library) {
     this.library = library;
@@ -57,6 +62,9 @@ public final class Contender {
       case "run" -> {
         return run(Long.parseLong(command[1]));
       }
+      case "thread" -> {
+        return Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName().toString();
+      }
       case "mechanism" -> {
         return mechanism();
       }
@@ -77,23 +85,41 @@ public final class Contender {
       }
     }
     work = Work.of(what, library, peers);
+    batch = 1;
   }
 
-  private String run(long wanted) throws Exception {
+  /** Runs batches of steps until the time is over. Their median cost is robust against being preempted. */
+  private String run(long nanos) throws Exception {
     for (Peer peer : peers) {
       peer.readable = 0;
     }
+    work.events = 0;
+    work.start();
+    int batches = 0;
+    long steps = 0;
     long before = THREADS.getCurrentThreadAllocatedBytes();
-    work.run(wanted);
+    long start = System.nanoTime();
+    do {
+      long taken = work.run(batch);
+      costs[batches++] = (double) taken / (batch * work.unit());
+      steps += batch;
+      batch *= taken < BATCH ? 2 : 1;
+    } while (System.nanoTime() - start < nanos && batches < costs.length);
     long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+    work.stop();
+    checkPeers();
+    Arrays.sort(costs, 0, batches);
+    return costs[batches / 2] + " " + steps * work.unit() + " " + work.events + " " + allocated;
+  }
+
+  private void checkPeers() {
     long readable = 0;
     for (Peer peer : peers) {
       readable += peer.readable;
     }
     if (what.startsWith("wait") && readable != work.events) {
-      throw new IllegalStateException("The wait has found " + work.events + " events, the peers " + readable);
+      throw new IllegalStateException("The waits have found " + work.events + " events, the peers " + readable);
     }
-    return work.operations + " " + work.nanos + " " + work.events + " " + allocated;
   }
 
   /** Whether there is an epoll instance in this process, which popol makes when it has use for it. */

@@ -1,24 +1,25 @@
 package popol.bench.wait;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
 /** What is measured, over the peers of one registry. {@code README.md} says what each of these is. */
 abstract class Work {
 
-  long operations; // that were done
-  long nanos; // that they took
-  long events; // that there were
+  long events; // that there were, in all
 
   static Work of(String what, Library library, List<Peer> peers) throws Exception {
+    Peer first = peers.isEmpty() ? null : peers.getFirst();
+    Peer last = peers.isEmpty() ? null : peers.getLast();
     return switch (what) {
-      case "wait-now" -> new Repeat(library.open(), peers) {
+      case "wait-now" -> new Repeat(library, peers) {
         @Override
         int step() throws Exception {
           return waiter.await();
         }
       };
-      case "wait-block" -> new Repeat(library.open(), peers) {
+      case "wait-block" -> new Repeat(library, peers) {
         @Override
         int step() throws Exception {
           last.send();
@@ -27,52 +28,65 @@ abstract class Work {
           return events;
         }
       };
-      case "register+unregister" -> new Repeat(library.open(), peers) {
+      case "look" -> new Repeat(library, peers) {
         @Override
         int step() throws Exception {
-          waiter.unregister(last);
-          int events = waiter.look();
-          waiter.register(last);
-          return events + waiter.look();
-        }
-      };
-      case "toggle" -> new Repeat(library.open(), peers) {
-        @Override
-        int step() throws Exception {
-          waiter.write(last, true);
-          waiter.write(last, false);
           return waiter.look();
         }
       };
-      case "toggle+wait" -> new Repeat(library.open(), peers) {
+      case "register+unregister" -> new Repeat(library, peers) {
         @Override
         int step() throws Exception {
-          waiter.write(last, true);
-          int events = waiter.look();
-          waiter.write(last, false);
-          return events + waiter.look();
+          waiter.unregister(first);
+          int events = waiter.await();
+          waiter.register(first);
+          return events + waiter.await();
         }
       };
-      case "register", "unregister" -> new Register(library.open(), peers, what.equals("register"));
+      case "toggle" -> new Repeat(library, peers) {
+        @Override
+        int step() throws Exception {
+          waiter.write(first, true);
+          waiter.write(first, false);
+          return waiter.await();
+        }
+      };
+      case "toggle+wait" -> new Repeat(library, peers) {
+        @Override
+        int step() throws Exception {
+          waiter.write(first, true);
+          int events = waiter.await();
+          waiter.write(first, false);
+          return events + waiter.await();
+        }
+      };
+      case "register", "unregister" -> new Register(library, peers, what.equals("register"));
       case "wake" -> new Wake(library, peers);
       case "timer-arm", "timer-cancel", "timer-expire" -> new Timer(what, peers.size());
       default -> throw new IllegalArgumentException("There is no work named " + what);
     };
   }
 
-  /** Does about so many operations, and sets the fields. */
-  abstract void run(long wanted) throws Exception;
+  /** {@return the operations of one step} */
+  int unit() {
+    return 1;
+  }
+
+  /** Does so many steps and adds their events. {@return the nanoseconds that count} */
+  abstract long run(long steps) throws Exception;
+
+  void start() throws Exception {}
+
+  void stop() throws Exception {}
 
   abstract void close() throws Exception;
 
   /** Every peer is registered, and one step follows on the other. */
   private abstract static class Repeat extends Work {
     final Waiter waiter;
-    final Peer last;
 
-    Repeat(Waiter waiter, List<Peer> peers) throws Exception {
-      this.waiter = waiter;
-      this.last = peers.getLast();
+    Repeat(Library library, List<Peer> peers) throws Exception {
+      waiter = library.open();
       for (Peer peer : peers) {
         waiter.register(peer);
       }
@@ -81,15 +95,15 @@ abstract class Work {
     abstract int step() throws Exception;
 
     @Override
-    void run(long wanted) throws Exception {
+    final long run(long steps) throws Exception {
       long found = 0;
       long start = System.nanoTime();
-      for (long i = 0; i < wanted; i++) {
+      for (long i = 0; i < steps; i++) {
         found += step();
       }
-      nanos = System.nanoTime() - start;
-      operations = wanted;
-      events = found;
+      long nanos = System.nanoTime() - start;
+      events += found;
+      return nanos;
     }
 
     @Override
@@ -98,39 +112,41 @@ abstract class Work {
     }
   }
 
-  /** All peers are registered, then all are unregistered; after each the registry looks, and half of that is timed. */
+  /** All peers but the last, which is active, are registered, then unregistered; a wait follows on each. */
   private static final class Register extends Work {
     private final Waiter waiter;
-    private final List<Peer> peers;
+    private final List<Peer> others;
     private final boolean timesRegister;
 
-    Register(Waiter waiter, List<Peer> peers, boolean timesRegister) {
-      this.waiter = waiter;
-      this.peers = peers;
+    Register(Library library, List<Peer> peers, boolean timesRegister) throws Exception {
+      this.waiter = library.open();
+      this.others = peers.subList(0, peers.size() - 1);
       this.timesRegister = timesRegister;
+      waiter.register(peers.getLast());
     }
 
     @Override
-    void run(long wanted) throws Exception {
-      long rounds = (wanted + peers.size() - 1) / peers.size();
+    int unit() {
+      return others.size();
+    }
+
+    @Override
+    long run(long steps) throws Exception {
       long registering = 0;
-      long found = 0;
       long start = System.nanoTime();
-      for (long k = 0; k < rounds; k++) {
+      for (long k = 0; k < steps; k++) {
         long begun = System.nanoTime();
-        for (int i = 0; i < peers.size(); i++) {
-          waiter.register(peers.get(i));
+        for (int i = 0; i < others.size(); i++) {
+          waiter.register(others.get(i));
         }
-        found += waiter.look();
+        events += waiter.await();
         registering += System.nanoTime() - begun;
-        for (int i = 0; i < peers.size(); i++) {
-          waiter.unregister(peers.get(i));
+        for (int i = 0; i < others.size(); i++) {
+          waiter.unregister(others.get(i));
         }
-        found += waiter.look();
+        events += waiter.await();
       }
-      nanos = timesRegister ? registering : System.nanoTime() - start - registering;
-      operations = rounds * peers.size();
-      events = found;
+      return timesRegister ? registering : System.nanoTime() - start - registering;
     }
 
     @Override
@@ -141,59 +157,77 @@ abstract class Work {
 
   /** Two threads wake each other in turn, each with a registry of all the peers; one operation is one wake. */
   private static final class Wake extends Work {
-    private final Waiter first;
-    private final Waiter second;
+    private final Waiter here;
+    private final Waiter there;
+    private Thread relay;
+    private volatile Exception failure;
+    private volatile boolean stopped;
 
     Wake(Library library, List<Peer> peers) throws Exception {
-      first = library.open();
-      second = library.open();
+      here = library.open();
+      there = library.open();
       for (Peer peer : peers) {
-        second.register(peer);
-        first.register(peer);
+        there.register(peer);
+        here.register(peer);
       }
     }
 
     @Override
-    void run(long wanted) throws Exception {
-      long times = (wanted + 1) / 2;
-      Throwable[] failure = new Throwable[1];
-      Thread relay = new Thread(() -> {
-        try {
-          for (long i = 0; i < times; i++) {
-            second.awaitWake();
-            first.wake();
-          }
-        } catch (Exception e) {
-          failure[0] = e;
-          first.wake();
+    int unit() {
+      return 2;
+    }
+
+    @Override
+    void start() {
+      stopped = false;
+      relay = Thread.ofPlatform().start(this::relay);
+    }
+
+    private void relay() {
+      try {
+        there.awaitWake();
+        while (!stopped) {
+          here.wake();
+          there.awaitWake();
         }
-      });
-      relay.start();
+      } catch (Exception e) {
+        failure = e;
+        here.wake();
+      }
+    }
+
+    @Override
+    long run(long steps) throws Exception {
       long start = System.nanoTime();
-      long woken = 0;
-      for (; woken < times && failure[0] == null; woken++) {
-        second.wake();
-        first.awaitWake();
+      for (long i = 0; i < steps && failure == null; i++) {
+        there.wake();
+        here.awaitWake();
+        events += 2;
       }
-      nanos = System.nanoTime() - start;
+      return System.nanoTime() - start;
+    }
+
+    @Override
+    void stop() throws Exception {
+      stopped = true;
+      there.wake();
       relay.join();
-      if (failure[0] != null) {
-        throw new IllegalStateException("The other thread has failed", failure[0]);
+      if (failure != null) {
+        throw new IOException("The other thread has failed", failure);
       }
-      operations = times * 2;
-      events = woken * 2;
     }
 
     @Override
     void close() throws Exception {
-      first.close();
-      second.close();
+      here.close();
+      there.close();
     }
   }
 
   /** Timers of popol, which no other contender has, among others that are an hour away. */
   private static final class Timer extends Work {
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration LATER = HOUR.plusMinutes(1); // among the others
 
     private final String what;
     private final PopolWaiter waiter = new PopolWaiter();
@@ -207,25 +241,28 @@ abstract class Work {
     }
 
     @Override
-    void run(long wanted) throws Exception {
-      long expired = 0;
+    long run(long steps) throws Exception {
       long start = System.nanoTime();
-      for (long i = 0; i < wanted; i++) {
-        switch (what) {
-          case "timer-arm" -> waiter.sources.timer(timer, HOUR.plusSeconds(i & 1023)); // among the others
-          case "timer-cancel" -> {
+      switch (what) {
+        case "timer-arm" -> {
+          for (long i = 0; i < steps; i++) {
+            waiter.sources.timer(timer, (i & 1) == 0 ? HOUR : LATER);
+          }
+        }
+        case "timer-cancel" -> {
+          for (long i = 0; i < steps; i++) {
             waiter.sources.timer(timer, HOUR);
             waiter.sources.unregister(timer);
           }
-          default -> {
+        }
+        default -> {
+          for (long i = 0; i < steps; i++) {
             waiter.sources.timer(timer, Duration.ZERO);
-            expired += waiter.await();
+            events += waiter.await();
           }
         }
       }
-      nanos = System.nanoTime() - start;
-      operations = wanted;
-      events = expired;
+      return System.nanoTime() - start;
     }
 
     @Override

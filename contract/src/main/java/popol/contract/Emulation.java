@@ -1,9 +1,9 @@
 package popol.contract;
 
 /**
- * Where an emulator is unlike what it stands in for: the one place in which the tests tell them apart. The JVM is
- * started with {@code -Dpopol.contract.emulation=wine}, for Wine in place of Windows, or {@code qemu}, for another
- * processor.
+ * Where an emulator is unlike what it stands in for, or like what the tests do not see it stands in for: the one place in
+ * which they tell them apart. The JVM is started with {@code -Dpopol.contract.emulation=wine}, for Wine in place of
+ * Windows, {@code qemu}, for another processor, or {@code macos}, for its bundle on Linux's descriptors.
  */
 final class Emulation {
 
@@ -13,12 +13,17 @@ final class Emulation {
 
   /** A number of repetitions: either makes a system call, or all of a program, slower by an order of magnitude. */
   static int times(int otherwise) {
-    return EMULATION.isEmpty() ? otherwise : otherwise / 20;
+    return EMULATION.equals("wine") || EMULATION.equals("qemu") ? otherwise / 20 : otherwise;
   }
 
   /** Whether there are sockets of the Unix domain, as Windows has them: not in Wine 8. */
   static boolean hasUnixDomain() {
     return !EMULATION.equals("wine");
+  }
+
+  /** Whether a poll tells of urgent data: macOS's does not. */
+  static boolean tellsOfUrgentData() {
+    return !EMULATION.equals("macos") && !System.getProperty("os.name").startsWith("Mac");
   }
 
   /** Whether the poll takes the error of a reset away, so that the read after it gives the end instead: Wine's does. */

@@ -26,8 +26,8 @@ final class Emulation {
     return !EMULATION.equals("macos") && !System.getProperty("os.name").startsWith("Mac");
   }
 
-  /** Whether the poll takes the error of a reset away, so that the read after it gives the end instead: Wine's does. */
-  static boolean forgetsReset() {
+  /** Whether a read after a reset gives the end and no error, whether it was polled for or not: Wine's does. */
+  static boolean readsResetAsEnd() {
     return EMULATION.equals("wine");
   }
 }

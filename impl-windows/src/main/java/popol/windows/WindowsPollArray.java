@@ -42,7 +42,10 @@ final class WindowsPollArray extends PollArray {
   }
 
   private int call(MemorySegment array, int count, int milliseconds) throws IOException {
-    int result = Winsock.poll(array, count, milliseconds, error);
+    int result = Winsock.poll(array, count, milliseconds);
+    if (result < 0) {
+      result = Winsock.pollNow(array, count, error);
+    }
     if (result < 0 && result != -WindowsHeaders.WSAEINTR && result != -WindowsHeaders.WSAENOTSOCK) {
       throw Winsock.failure("WSAPoll", -result);
     }

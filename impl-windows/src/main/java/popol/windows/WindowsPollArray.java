@@ -35,17 +35,20 @@ final class WindowsPollArray extends PollArray {
    * what is marked, and only then wait.
    */
   @Override
-  protected int poll(MemorySegment entries, int count, long nanos) throws IOException {
-    int found = call(entries, count, 0);
-    return found > 0 || nanos == 0 ? found : call(entries, count, milliseconds(nanos));
+  protected int poll(MemorySegment pointer, int count, long nanos) throws IOException {
+    int found = call(pointer, count, 0);
+    return found > 0 || nanos == 0 ? found : call(pointer, count, milliseconds(nanos));
   }
 
-  private int call(MemorySegment entries, int count, int milliseconds) throws IOException {
-    int result = Winsock.poll(entries, count, milliseconds, error);
+  private int call(MemorySegment pointer, int count, int milliseconds) throws IOException {
+    int result = Winsock.poll(pointer, count, milliseconds);
+    if (result < 0) {
+      result = Winsock.pollNow(pointer, count, error);
+    }
     if (result < 0 && result != -WindowsHeaders.WSAEINTR && result != -WindowsHeaders.WSAENOTSOCK) {
       throw Winsock.failure("WSAPoll", -result);
     }
-    return marked(entries, count);
+    return marked(pointer, count);
   }
 
   @Override

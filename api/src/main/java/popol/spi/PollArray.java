@@ -16,9 +16,10 @@ public abstract class PollArray implements Poller {
   private static final int FIRST_CAPACITY = 16;
 
   private final PollFormat format;
-  private Arena arena; // of the array; replaced when it grows
+  private final Arena arena = Arena.ofShared(); // what the array has outgrown stays in it, as much again at most
   private MemorySegment array;
   private MemorySegment pointer; // the array, for calls
+  private MemorySegment single; // its last entry, for calls
   private ByteBuffer entries; // the array, for reading and writing: at start-up a buffer costs less than a segment
   private Watch[] watches; // the watch of each entry
   private int size; // entries in use
@@ -149,16 +150,17 @@ public abstract class PollArray implements Poller {
   }
 
   /**
-   * Looks at one watch, by itself.
+   * Waits for one watch, by itself.
    *
    * @param watch one that is in or not
+   * @param nanos as in {@link #await}
    * @return what it is now, in bits of {@link Readiness}
    * @throws IOException if the call fails
    */
-  public final int look(Watch watch) throws IOException {
+  public final int await(Watch watch, long nanos) throws IOException {
     int one = offset(watches.length);
     set(one, watch);
-    return poll(CFunction.pointer(array.asSlice(one)), 1, 0) == 0 ? 0 : readiness(one);
+    return poll(single, 1, nanos) == 0 ? 0 : readiness(one);
   }
 
   private void set(int entry, Watch watch) {
@@ -181,19 +183,16 @@ public abstract class PollArray implements Poller {
   }
 
   private void grow() {
-    Arena old = arena;
     MemorySegment full = array;
     allocate(size * 2);
     MemorySegment.copy(full, 0, array, 0, offset(size));
-    old.close();
   }
 
   private void allocate(int capacity) {
-    Arena next = Arena.ofShared();
-    array = next.allocate((capacity + 1L) * format.size(), Long.BYTES); // one more to look at a single watch by
+    array = arena.allocate((capacity + 1L) * format.size(), Long.BYTES); // one more to look at a single watch by
     pointer = CFunction.pointer(array);
+    single = CFunction.pointer(array.asSlice((long) capacity * format.size()));
     entries = array.asByteBuffer().order(ByteOrder.nativeOrder());
     watches = watches == null ? new Watch[capacity] : Arrays.copyOf(watches, capacity);
-    arena = next;
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import popol.Events;
 import popol.Interest;
 import popol.Source;
@@ -17,17 +18,20 @@ import popol.Sources;
 import popol.Waker;
 
 /**
- * A registry that grows before one poll and shrinks before the next, by silent sources that its user does not see. An
- * implementation that waits in one way on few and in another on many so turns from one to the other in mid-test.
+ * A registry that grows before its second poll, shrinks before the third, and so on, by silent sources that its user does
+ * not see. An implementation that waits in one way on few and in another on many so turns to the other in mid-test.
  */
 final class Crossing<K> implements Sources<K> {
 
-  private static final int MANY = 12;
+  private static final int MANY = 12; // to grow by
+  private static final int MOST = 100; // times to grow or shrink
+  private static final long AUDIT = 1_000_000; // nanoseconds after which one is due, for less than a hundred sources
 
   private static List<SelectableChannel> silent = List.of(); // open for as long as the JVM runs
 
   private final Sources<K> registry;
   private final AtomicBoolean polling = new AtomicBoolean();
+  private int polls; // so far; the thread's that polls
   private volatile boolean grown;
 
   Crossing(Sources<K> registry) {
@@ -52,6 +56,9 @@ final class Crossing<K> implements Sources<K> {
   }
 
   private void cross() {
+    if (polls++ == 0 || polls > MOST) {
+      return;
+    }
     for (SelectableChannel channel : silent) {
       if (grown) {
         registry.unregister(key(channel));
@@ -60,6 +67,7 @@ final class Crossing<K> implements Sources<K> {
       }
     }
     grown = !grown;
+    LockSupport.parkNanos(AUDIT); // so that a test that looks once sees what an audit finds
   }
 
   @Override

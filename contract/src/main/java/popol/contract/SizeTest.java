@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import popol.Interest;
 import popol.Source;
 
-/** Registries that grow and shrink, where an implementation may turn from one mechanism to another and back. */
+/** Registries that grow and shrink, where an implementation may turn from one mechanism to another. */
 class SizeTest extends ContractTest {
 
   private static final int MANY = 200; // more than any mechanism for few would take

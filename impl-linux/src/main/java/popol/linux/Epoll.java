@@ -31,25 +31,21 @@ final class Epoll {
   private static final PollFormat FLAGS = new PollFormat(0, false, 0, 0, LinuxHeaders.EPOLLIN, LinuxHeaders.EPOLLOUT,
       LinuxHeaders.EPOLLPRI, LinuxHeaders.EPOLLERR, LinuxHeaders.EPOLLHUP, 0);
 
-  private static final int NOT_IN = -1; // of asked
+  private static final int FLAG_BITS = 3; // EPOLLIN, EPOLLPRI and EPOLLOUT, all that is asked for
+  private static final int MAX_SERIAL = -1 >>> FLAG_BITS;
 
   private final int descriptor;
-  private final Events change = new Events(1); // what control passes
-  private Events events = new Events(16); // room for all watches, so that a wait finds all that are ready
-  private int size; // watches that are in
-
-  // By descriptor
-  private Watch[] watches = new Watch[64];
-  private int[] asked = new int[64]; // the flags that the kernel has been given, or NOT_IN
-  private int[] serials = new int[64];
+  private final Arena arena = Arena.ofShared(); // what events have outgrown stays in it, twice as much at most
+  private final Events change = new Events(arena, 1); // what control passes
+  private Events events = new Events(arena, 16); // room for all watches, so that a wait finds all that are ready
+  private Watch[] watches = new Watch[64]; // those that are in, by descriptor
+  private int size;
   private int serial; // of the last registration
 
   Epoll() throws IOException {
-    Arrays.fill(asked, NOT_IN);
     descriptor = Libc.epoll_create1(LinuxHeaders.EPOLL_CLOEXEC);
     if (descriptor < 0) {
-      change.close();
-      events.close();
+      arena.close();
       throw Libc.unix().failure("epoll_create1", -descriptor);
     }
   }
@@ -64,17 +60,18 @@ final class Epoll {
    * @return 0, or below 0 the negative of errno
    */
   int add(Watch watch) {
-    int number = (int) watch.descriptor();
     int flags = FLAGS.flags(watch.interest());
-    int result = control(LinuxHeaders.EPOLL_CTL_ADD, number, flags, ++serial);
+    serial = serial + 1 & MAX_SERIAL;
+    int result = control(LinuxHeaders.EPOLL_CTL_ADD, watch, flags, serial);
     if (result == -LinuxHeaders.EEXIST) {
-      result = control(LinuxHeaders.EPOLL_CTL_MOD, number, flags, serial);
+      result = control(LinuxHeaders.EPOLL_CTL_MOD, watch, flags, serial);
     }
     if (result >= 0) {
-      reserve(number);
+      int number = (int) watch.descriptor();
+      if (number >= watches.length) {
+        watches = Arrays.copyOf(watches, Math.max(number + 1, watches.length * 2));
+      }
       watches[number] = watch;
-      asked[number] = flags;
-      serials[number] = serial;
       size++;
     }
     return result;
@@ -86,16 +83,14 @@ final class Epoll {
    * @return 0, or below 0 the negative of errno
    */
   int modify(Watch watch) {
-    int number = (int) watch.descriptor();
     int flags = FLAGS.flags(watch.interest());
-    if (asked[number] == flags) {
+    if (asked(watch) == flags) {
       return 0;
     }
-    int result = control(LinuxHeaders.EPOLL_CTL_MOD, number, flags, serials[number]);
+    int result = control(LinuxHeaders.EPOLL_CTL_MOD, watch, flags, serial(watch));
     if (result == -LinuxHeaders.ENOENT) { // another file has the number
-      result = control(LinuxHeaders.EPOLL_CTL_ADD, number, flags, serials[number]);
+      result = control(LinuxHeaders.EPOLL_CTL_ADD, watch, flags, serial(watch));
     }
-    asked[number] = flags;
     return result;
   }
 
@@ -106,11 +101,9 @@ final class Epoll {
 
   /** Takes a watch out. The call fails if its descriptor has been closed, in which case the kernel has done it. */
   void remove(Watch watch) {
-    int number = (int) watch.descriptor();
-    watches[number] = null;
-    asked[number] = NOT_IN;
+    watches[(int) watch.descriptor()] = null;
     size--;
-    control(LinuxHeaders.EPOLL_CTL_DEL, number, 0, serials[number]);
+    control(LinuxHeaders.EPOLL_CTL_DEL, watch, 0, 0);
   }
 
   /**
@@ -120,9 +113,7 @@ final class Epoll {
    */
   int await(int milliseconds) throws IOException {
     if (events.capacity < size) {
-      Events more = new Events(size * 2);
-      events.close();
-      events = more;
+      events = new Events(arena, size + size / 2);
     }
     int result = Libc.epoll_wait(descriptor, events.pointer, events.capacity, milliseconds);
     if (result < 0 && result != -UnixHeaders.EINTR) {
@@ -140,7 +131,7 @@ final class Epoll {
     boolean known = true;
     for (int i = 0; i < found; i++) {
       Watch watch = watches[events.descriptor(i)];
-      if (watch != null && serials[(int) watch.descriptor()] == events.serial(i)) {
+      if (watch != null && serial(watch) == events.serial(i)) {
         visitor.found(watch, FLAGS.readiness(events.flags(i)));
       } else {
         known = false;
@@ -151,24 +142,23 @@ final class Epoll {
 
   void close() {
     Libc.close(descriptor);
-    events.close();
-    change.close();
+    arena.close();
   }
 
-  private int control(int operation, int number, int flags, int serial) {
+  /** Notes the flags that the kernel is given, and the serial number, as the watch's token. */
+  private int control(int operation, Watch watch, int flags, int serial) {
+    int number = (int) watch.descriptor();
+    watch.token(serial << FLAG_BITS | flags);
     change.set(flags, number, serial);
     return Libc.epoll_ctl(descriptor, operation, number, change.pointer);
   }
 
-  private void reserve(int number) {
-    int length = watches.length;
-    if (number >= length) {
-      int longer = Math.max(number + 1, length * 2);
-      watches = Arrays.copyOf(watches, longer);
-      asked = Arrays.copyOf(asked, longer);
-      Arrays.fill(asked, length, longer, NOT_IN);
-      serials = Arrays.copyOf(serials, longer);
-    }
+  private static int asked(Watch watch) {
+    return watch.token() & (1 << FLAG_BITS) - 1;
+  }
+
+  private static int serial(Watch watch) {
+    return watch.token() >>> FLAG_BITS;
   }
 
   /** An array of {@code struct epoll_event}. */
@@ -176,10 +166,9 @@ final class Epoll {
 
     final int capacity;
     final MemorySegment pointer; // for calls
-    private final Arena arena = Arena.ofShared();
     private final ByteBuffer entries;
 
-    Events(int capacity) {
+    Events(Arena arena, int capacity) {
       MemorySegment array = arena.allocate((long) capacity * EVENT_SIZE, Long.BYTES);
       this.capacity = capacity;
       pointer = CFunction.pointer(array);
@@ -201,10 +190,6 @@ final class Epoll {
     /** Sets the first one. */
     void set(int flags, int descriptor, int serial) {
       entries.putInt(EVENTS, flags).putInt(DESCRIPTOR, descriptor).putInt(SERIAL, serial);
-    }
-
-    void close() {
-      arena.close();
     }
   }
 }

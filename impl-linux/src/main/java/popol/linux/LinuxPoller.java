@@ -9,8 +9,9 @@ import popol.spi.UnixHeaders;
 import popol.spi.Watch;
 
 /**
- * Waits by {@code poll} while there are few watches and by {@code epoll} when there are many: the one costs nothing to
- * register with and a tenth of a microsecond a watch to wait, the other a system call and the same whatever the number.
+ * Waits by {@code poll} while there are few watches and by {@code epoll} once there have been more: the one costs nothing
+ * to register with and a tenth of a microsecond a watch to wait, the other a system call and the same whatever the
+ * number. Going back would save nothing: what is dear is to open an instance, and to close it.
  *
  * <p>What {@code epoll} does not tell, {@code poll} is asked for, over the array that has every watch in any case: a
  * descriptor that was closed, which {@code epoll} forgets, and one that was given to another file. It is also the
@@ -24,10 +25,9 @@ final class LinuxPoller implements Poller {
 
   private final LinuxPollArray array = new LinuxPollArray(); // every watch
   private final List<Watch> refused = new ArrayList<>(); // files that epoll does not take
-  private final int most; // watches for poll
-  private int enough; // watches at which to turn to epoll next
+  private int enough; // watches above which to turn to epoll
   private Epoll epoll; // null while poll does
-  private LinuxPollArray gate; // the epoll instance's own descriptor, for timeouts finer than its own
+  private Gate gate; // the epoll instance itself, for timeouts finer than its own
   private int ready; // of the last wait's, those that are refused
   private boolean asksPoll; // the last wait's result is in the array
   private boolean crowded; // most of the watches had something, in which case poll is the cheaper one
@@ -39,8 +39,7 @@ final class LinuxPoller implements Poller {
    * @param few sources, beside the wake handle, up to which poll waits
    */
   LinuxPoller(int few) {
-    this.most = few + 1;
-    this.enough = most;
+    this.enough = few + 1;
   }
 
   @Override
@@ -70,9 +69,6 @@ final class LinuxPoller implements Poller {
       } else {
         refused.remove(watch);
       }
-      if (array.size() < most) { // not at once, so that one more and one fewer do not turn it each time
-        turnToPoll();
-      }
     }
   }
 
@@ -98,7 +94,7 @@ final class LinuxPoller implements Poller {
       return ready + epoll.await(0);
     }
     if (LinuxPollArray.isFine(nanos)) {
-      return gate.await(nanos) == 0 ? 0 : epoll.await(0);
+      return array.await(gate, nanos) == 0 ? 0 : epoll.await(0);
     }
     return epoll.await(LinuxPollArray.milliseconds(nanos));
   }
@@ -140,8 +136,7 @@ final class LinuxPoller implements Poller {
       enough = array.size() * 2;
       return;
     }
-    gate = new LinuxPollArray();
-    gate.add(new Gate(epoll.descriptor()));
+    gate = new Gate(epoll.descriptor());
     for (int i = 0; i < array.size() && epoll != null; i++) {
       take(array.get(i));
     }
@@ -149,11 +144,9 @@ final class LinuxPoller implements Poller {
 
   private void turnToPoll() {
     if (epoll != null) {
-      gate.close();
       epoll.close();
       epoll = null;
       refused.clear();
-      enough = most;
     }
   }
 

@@ -62,7 +62,7 @@ final class MacosPoller extends MixedPoller {
 
   private int look(long descriptor, int direction) {
     try {
-      return array.look(new Direction(descriptor, direction));
+      return array.await(new Direction(descriptor, direction), 0);
     } catch (IOException unknown) {
       return Readiness.HANGUP;
     }
@@ -70,7 +70,7 @@ final class MacosPoller extends MixedPoller {
 
   @Override
   protected int ask(Watch watch) throws IOException {
-    int found = array.look(watch);
+    int found = array.await(watch, 0);
     if ((found & Readiness.INVALID) != 0) {
       return select.readiness(watch.descriptor());
     }

@@ -46,7 +46,7 @@ class ContractIT {
   }
 
   @Test
-  void registriesThatTurnFromOneMechanismToTheOtherAndBackPassTheSameTests() throws Exception {
+  void registriesThatTurnFromOneMechanismToTheOtherPassTheSameTests() throws Exception {
     ChildJvm.Result result = onClassPath(List.of(MECHANISM + "10"), "--crossing");
     assertEquals(0, result.exitCode(), "every test passes: " + summary(result).group());
   }

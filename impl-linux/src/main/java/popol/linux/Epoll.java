@@ -35,9 +35,9 @@ final class Epoll {
   private static final int MAX_SERIAL = -1 >>> FLAG_BITS;
 
   private final int descriptor;
-  private final Arena arena = Arena.ofShared(); // what events have outgrown stays in it, twice as much at most
+  private final Arena arena = Arena.ofShared(); // what events have outgrown stays in it, as much again at most
   private final Events change = new Events(arena, 1); // what control passes
-  private Events events = new Events(arena, 16); // room for all watches, so that a wait finds all that are ready
+  private Events events = new Events(arena, 16); // room for more than half of the watches
   private Watch[] watches = new Watch[64]; // those that are in, by descriptor
   private int size;
   private int serial; // of the last registration
@@ -106,14 +106,19 @@ final class Epoll {
     control(LinuxHeaders.EPOLL_CTL_DEL, watch, 0, 0);
   }
 
+  /** Whether a wait that found so many can have left out some. */
+  boolean isFull(int found) {
+    return found == events.capacity;
+  }
+
   /**
    * Waits.
    *
    * @return the number of events; 0 also if a signal came
    */
   int await(int milliseconds) throws IOException {
-    if (events.capacity < size) {
-      events = new Events(arena, size + size / 2);
+    if (events.capacity <= size / 2) {
+      events = new Events(arena, size);
     }
     int result = Libc.epoll_wait(descriptor, events.pointer, events.capacity, milliseconds);
     if (result < 0 && result != -UnixHeaders.EINTR) {

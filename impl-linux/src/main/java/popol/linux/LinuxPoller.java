@@ -76,6 +76,10 @@ final class LinuxPoller implements Poller {
   public int await(long nanos) throws IOException {
     asksPoll = epoll == null || doubtful || crowded && nanos == 0;
     int found = asksPoll ? askPoll(epoll == null ? nanos : 0) : askEpoll(nanos);
+    if (!asksPoll && epoll.isFull(found - ready)) {
+      asksPoll = true;
+      found = askPoll(0);
+    }
     crowded = found * 2 > array.size();
     return found;
   }

@@ -125,8 +125,8 @@ final class WaitBench implements AutoCloseable {
   /** Measures one cell of all contenders that know it. */
   void measure(Cell cell) throws IOException {
     if (!fits(cell)) {
-      System.err.println("SKIPPED " + cell + ": a process can have no more than " + mostDescriptors()
-          + " descriptors here; raise the hard limit (ulimit -Hn)");
+      System.err.println("SKIPPED " + cell.what() + " at " + cell.sources() + " sources: a process can have no more"
+          + " than " + mostDescriptors() + " descriptors here; raise the hard limit (ulimit -Hn)");
     } else if (cell.what().equals("memory")) {
       measureMemory(cell);
     } else {
@@ -157,7 +157,8 @@ final class WaitBench implements AutoCloseable {
     }
     String mechanism = "";
     for (Contender contender : able) {
-      rows.add(cell.what(), cell.sources(), cell.active(), contender.name, Ratios.median(costs.get(contender.name)), "ns");
+      double cost = Ratios.median(costs.get(contender.name));
+      rows.add(cell.what(), cell.sources(), cell.active(), contender.name, cost, "ns");
       if (contender.name.equals("popol")) {
         mechanism = contender.mechanism();
       }

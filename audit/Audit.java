@@ -92,6 +92,9 @@ final class Audit {
         default -> throw new IllegalArgumentException(field + " is nothing that can be held against a header");
       }
     }
+    for (Class<?> nested : headers.getDeclaredClasses()) {
+      add(nested);
+    }
   }
 
   private void addMacro(String name, String type, long value) {

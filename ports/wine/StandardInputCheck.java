@@ -1,7 +1,19 @@
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import popol.Event;
@@ -11,64 +23,144 @@ import popol.Source;
 import popol.Sources;
 
 /**
- * Waits on standard input until it ends, or its last line is {@code quit}, and checks what is written there. Says
- * {@code waiting} when it is to be written to. Arguments: what standard input is, the text expected with spaces for
- * the ends of lines.
+ * Waits on standard input, by what it is, and checks what is reported and read. Says {@code waiting} each time that
+ * something is to be written to it. The argument is what standard input is; {@code children} starts those for which it
+ * is one of Windows' own: what Wine inherits from Unix is not quite that.
  */
 final class StandardInputCheck {
 
   private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration MOMENT = Duration.ofMillis(200);
+  private static final int STD_INPUT_HANDLE = -10;
 
-  public static void main(String[] arguments) throws Exception {
-    if (arguments[0].equals("pipe-to-child")) {
-      System.exit(writeToChild());
-    }
-    boolean file = arguments[0].equals("file");
-    StringBuilder text = new StringBuilder();
-    try (Sources<String> sources = Sources.open()) {
-      sources.register("input", Source.stdin(), Interest.READ);
-      if (!file) {
-        long start = System.nanoTime();
-        check(sources.poll(Duration.ofMillis(50)), "", "nothing was written");
-        check(System.nanoTime() - start >= 50_000_000, "the wait was not early");
-        sources.waker("waker").wake();
-        check(sources.poll(SOON), "waker ", "a wake is heard beside an idle input");
-        sources.disable("input", Interest.READ);
-      }
-      System.out.println("waiting");
-      if (!file) {
-        check(sources.poll(Duration.ofMillis(200)), "", "input that nobody wants is not reported");
-      }
-      sources.interest("input", Interest.READ);
-      FileInputStream input = new FileInputStream(FileDescriptor.in);
-      byte[] buffer = new byte[file ? 3 : 100];
-      int count = 0;
-      while (count >= 0 && !text.toString().endsWith("quit ")) {
-        check(sources.poll(SOON), "input ", "input is readable");
-        check(sources.poll(Duration.ZERO), "input ", "and stays so");
-        count = input.read(buffer);
-        text.append(new String(buffer, 0, Math.max(0, count), StandardCharsets.US_ASCII).replaceAll("\r?\n", " "));
-      }
-      check(text.toString().equals(arguments[1]), "every byte was read, and in order: " + text);
-      if (count < 0) {
-        check(sources.poll(SOON), "input ", "the end is readable");
-      } else if (!file) {
-        check(sources.poll(Duration.ofMillis(50)), "", "all is read");
-      }
-    }
-    System.out.println("standard input from a " + arguments[0] + ": passed");
+  private final Sources<String> sources;
+  private final FileInputStream input = new FileInputStream(FileDescriptor.in);
+
+  private StandardInputCheck(Sources<String> sources) {
+    this.sources = sources;
   }
 
-  /** Its pipe is one of Windows; one that Wine inherits from Unix cannot be asked. */
-  private static int writeToChild() throws Exception {
-    ProcessHandle.Info info = ProcessHandle.current().info();
-    String java = info.command().orElse(System.getProperty("java.home") + "\\bin\\java.exe");
-    Process child = new ProcessBuilder(java, "-Xlog:all=off", "-XX:+UseSerialGC", "-Djava.net.preferIPv4Stack=true",
-            "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-            "StandardInputCheck", "pipe", "one two three ")
-        .redirectErrorStream(true)
-        .start();
-    try (BufferedReader said = child.inputReader(); OutputStream input = child.getOutputStream()) {
+  public static void main(String[] arguments) throws Throwable {
+    try (Sources<String> sources = Sources.open()) {
+      StandardInputCheck check = new StandardInputCheck(sources);
+      switch (arguments[0]) {
+        case "children" -> children();
+        case "file" -> check.file("one two quit ");
+        case "null" -> check.file("");
+        case "nothing" -> check.nothing();
+        case "pipe" -> check.pipe();
+        case "console" -> check.console();
+        case "keys" -> check.keys();
+        default -> throw new IllegalArgumentException(arguments[0]);
+      }
+    }
+    if (!arguments[0].equals("children")) {
+      System.out.println("standard input, " + arguments[0] + ": passed");
+    }
+  }
+
+  /** Always ready, to the end. */
+  private void file(String expected) throws Exception {
+    sources.register("input", Source.stdin(), Interest.READ);
+    StringBuilder text = new StringBuilder();
+    for (String part = read(3); part != null; part = read(3)) {
+      text.append(part);
+    }
+    check(text.toString().equals(expected), "every byte is read, and in order: " + text);
+    check(sources.poll(SOON), "input ", "the end is readable, again and again");
+  }
+
+  /** As of a service: invalid once. */
+  private void nothing() throws Throwable {
+    takeAway();
+    sources.register("input", Source.stdin(), Interest.READ);
+    String found = "";
+    for (Event<String> event : sources.poll(SOON)) {
+      found += event.isInvalid() ? "invalid" : event.toString();
+    }
+    check(found.equals("invalid"), "what is not there is invalid: " + found);
+    check(sources.isEmpty(), "and is taken out");
+  }
+
+  private void pipe() throws Exception {
+    idle();
+    System.out.println("waiting");
+    check(sources.poll(MOMENT), "", "input that nobody wants is not reported");
+    sources.interest("input", Interest.READ);
+    StringBuilder text = new StringBuilder();
+    for (String part = read(100); part != null; part = read(100)) {
+      text.append(part);
+    }
+    check(text.toString().equals("one two three "), "every byte is read, and in order: " + text);
+    check(sources.poll(SOON), "input ", "the end is readable, again and again");
+  }
+
+  /** Line by line. */
+  private void console() throws Exception {
+    idle();
+    System.out.println("waiting");
+    sources.interest("input", Interest.READ);
+    check(sources.poll(Duration.ofMillis(500)), "", "the beginning of a line is not readable");
+    System.out.println("waiting");
+    check("one ".equals(read(100)), "the line is read whole");
+    check(sources.poll(MOMENT), "", "all is read");
+    System.out.println("waiting");
+    check("two ".equals(read(100)), "the next line is read");
+  }
+
+  /** Key by key. */
+  private void keys() throws Throwable {
+    turnLinesOff();
+    idle();
+    sources.interest("input", Interest.READ);
+    System.out.println("waiting");
+    check("a".equals(read(1)), "a key is read without Enter");
+    check(sources.poll(MOMENT), "", "all is read");
+    System.out.println("waiting");
+    check("b".equals(read(1)), "the first of two keys is read");
+    check("c".equals(read(1)), "the second is readable still");
+  }
+
+  /** Registers it, and leaves it without interest. */
+  private void idle() throws Exception {
+    sources.register("input", Source.stdin(), Interest.READ);
+    long start = System.nanoTime();
+    check(sources.poll(Duration.ofMillis(50)), "", "nothing was written");
+    check(System.nanoTime() - start >= 50_000_000, "the wait was not early");
+    sources.waker("waker").wake();
+    check(sources.poll(SOON), "waker ", "a wake is heard beside an idle input");
+    sources.disable("input", Interest.READ);
+  }
+
+  /** Waits and reads; null at the end. */
+  private String read(int most) throws IOException, InterruptedException {
+    check(sources.poll(SOON), "input ", "input is readable");
+    check(sources.poll(Duration.ZERO), "input ", "and stays so");
+    byte[] buffer = new byte[most];
+    int count = input.read(buffer);
+    return count < 0 ? null : new String(buffer, 0, count, StandardCharsets.US_ASCII).replaceAll("\r?\n", " ");
+  }
+
+  private static void turnLinesOff() throws Throwable {
+    MemorySegment console = (MemorySegment) kernel("GetStdHandle", ADDRESS, JAVA_INT).invokeExact(STD_INPUT_HANDLE);
+    int set = (int) kernel("SetConsoleMode", JAVA_INT, ADDRESS, JAVA_INT).invokeExact(console, 0);
+    check(set != 0, "the mode of the console was set");
+  }
+
+  private static void takeAway() throws Throwable {
+    int set = (int) kernel("SetStdHandle", JAVA_INT, JAVA_INT, ADDRESS).invokeExact(STD_INPUT_HANDLE, MemorySegment.NULL);
+    check(set != 0, "standard input was taken away");
+  }
+
+  private static MethodHandle kernel(String function, MemoryLayout result, MemoryLayout... parameters) {
+    return Linker.nativeLinker().downcallHandle(
+        SymbolLookup.libraryLookup("kernel32.dll", Arena.global()).findOrThrow(function),
+        FunctionDescriptor.of(result, parameters));
+  }
+
+  private static void children() throws Exception {
+    Process pipe = child("pipe").start();
+    try (BufferedReader said = pipe.inputReader(); OutputStream input = pipe.getOutputStream()) {
       for (String line = said.readLine(); line != null; line = said.readLine()) {
         if (line.equals("waiting")) {
           for (String text : new String[] {"one\n", "two\nthr", "ee\n"}) {
@@ -81,7 +173,17 @@ final class StandardInputCheck {
         }
       }
     }
-    return child.waitFor();
+    Process nul = child("null").redirectInput(new File("NUL")).start();
+    nul.inputReader().lines().forEach(System.out::println);
+    check(pipe.waitFor() == 0 && nul.waitFor() == 0, "the children ended well");
+  }
+
+  private static ProcessBuilder child(String input) {
+    ProcessHandle.Info info = ProcessHandle.current().info();
+    String java = info.command().orElse(System.getProperty("java.home") + "\\bin\\java.exe");
+    return new ProcessBuilder(java, "-Xlog:all=off", "-XX:+UseSerialGC", "-Djava.net.preferIPv4Stack=true",
+        "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), "StandardInputCheck", input)
+        .redirectErrorStream(true);
   }
 
   private static void check(Events<String> events, String keys, String rule) {

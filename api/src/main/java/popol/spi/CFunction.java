@@ -3,6 +3,7 @@ package popol.spi;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
 
 /**
  * A C function as the linker is told of it. Apart from its handle, so that it can be held against the headers of a
@@ -34,6 +35,17 @@ public record CFunction(String name, FunctionDescriptor type, int fixed) {
    */
   public CFunction variadic(MemoryLayout... parameters) {
     return new CFunction(name, type.appendArgumentLayouts(parameters), fixed);
+  }
+
+  /**
+   * A pointer to pass to a call that is made often. For memory of an arena the linker makes sure that it is not freed
+   * during the call, by two atomic operations; who frees it after the call anyway can pass the address alone.
+   *
+   * @param memory what to point to
+   * @return its address, as a segment of size 0
+   */
+  public static MemorySegment pointer(MemorySegment memory) {
+    return MemorySegment.ofAddress(memory.address());
   }
 
   /**

@@ -19,11 +19,11 @@ import java.nio.charset.Charset;
 /** One address of a socket as Java tells it, to be compared with what the kernel tells of a descriptor. */
 final class Endpoint {
 
-  private static final long PORT = offset(UnixHeaders.SOCKADDR_IN, "sin_port"); // in sockaddr_in6 too
-  private static final long INET_ADDRESS = offset(UnixHeaders.SOCKADDR_IN, "sin_addr");
-  private static final long INET6_ADDRESS = offset(UnixHeaders.SOCKADDR_IN6, "sin6_addr");
-  private static final long INET6_SCOPE = offset(UnixHeaders.SOCKADDR_IN6, "sin6_scope_id");
-  private static final long UNIX_PATH = offset(UnixHeaders.SOCKADDR_UN, "sun_path");
+  private static final long PORT = offset(UnixHeaders.Structs.SOCKADDR_IN, "sin_port"); // in sockaddr_in6 too
+  private static final long INET_ADDRESS = offset(UnixHeaders.Structs.SOCKADDR_IN, "sin_addr");
+  private static final long INET6_ADDRESS = offset(UnixHeaders.Structs.SOCKADDR_IN6, "sin6_addr");
+  private static final long INET6_SCOPE = offset(UnixHeaders.Structs.SOCKADDR_IN6, "sin6_scope_id");
+  private static final long UNIX_PATH = offset(UnixHeaders.Structs.SOCKADDR_UN, "sun_path");
 
   private static final ValueLayout.OfShort NETWORK_SHORT = JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
   private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1}; // ::ffff:0:0/96

@@ -27,6 +27,10 @@ final class Owner {
 
   private static final String INTERNALS = "sun.nio.ch";
 
+  // Looked up by whoever needs them first, or by two at once
+  private static volatile Method getFDVal;
+  private static volatile Method fdVal;
+
   private Owner() {}
 
   /** Whether the owner still has its descriptor. A raw descriptor has no owner to ask: the kernel tells. */
@@ -51,11 +55,6 @@ final class Owner {
       return !socket.isClosed();
     }
     return !((DatagramSocket) owner).isClosed();
-  }
-
-  /** Whether its {@link #isOpen} can change. */
-  static boolean canClose(Object owner) {
-    return !(owner instanceof Long) && !isStandard(owner);
   }
 
   /**
@@ -155,15 +154,24 @@ final class Owner {
   }
 
   private static long ofChannel(SelectableChannel channel) throws ReflectiveOperationException {
-    Class<?> type = internal("SelChImpl");
-    if (!type.isInstance(channel)) {
+    Method method = getFDVal;
+    if (method == null) {
+      method = internal("SelChImpl").getMethod("getFDVal");
+      getFDVal = method;
+    }
+    if (!method.getDeclaringClass().isInstance(channel)) {
       throw new IllegalArgumentException(channel + " is not a channel of the JDK's own selector provider");
     }
-    return (int) call(type.getMethod("getFDVal"), channel);
+    return (int) call(method, channel);
   }
 
   private static long ofFileDescriptor(FileDescriptor descriptor) throws ReflectiveOperationException {
-    return (int) call(internal("IOUtil").getMethod("fdVal", FileDescriptor.class), null, descriptor);
+    Method method = fdVal;
+    if (method == null) {
+      method = internal("IOUtil").getMethod("fdVal", FileDescriptor.class);
+      fdVal = method;
+    }
+    return (int) call(method, null, descriptor);
   }
 
   /** By the boot loader: that of a bundle looks for {@code java.*} there and for nothing else. */

@@ -1,12 +1,10 @@
 package popol.spi;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -18,8 +16,11 @@ public abstract class PollArray implements Poller {
   private static final int FIRST_CAPACITY = 16;
 
   private final PollFormat format;
-  private Arena arena; // of the array; replaced when it grows
+  private final Arena arena = Arena.ofShared(); // what the array has outgrown stays in it, as much again at most
   private MemorySegment array;
+  private MemorySegment pointer; // the array, for calls
+  private MemorySegment single; // its last entry, for calls
+  private ByteBuffer entries; // the array, for reading and writing: at start-up a buffer costs less than a segment
   private Watch[] watches; // the watch of each entry
   private int size; // entries in use
 
@@ -36,13 +37,13 @@ public abstract class PollArray implements Poller {
   /**
    * Calls the system's {@code poll}.
    *
-   * @param array the entries
+   * @param pointer to the entries, a segment of size 0; see {@link CFunction#pointer}
    * @param count how many there are
    * @param nanos as in {@link #await}
    * @return the number of entries with something to report, 0 also if a signal came
    * @throws IOException if the call fails
    */
-  protected abstract int poll(MemorySegment array, int count, long nanos) throws IOException;
+  protected abstract int poll(MemorySegment pointer, int count, long nanos) throws IOException;
 
   @Override
   public final void add(Watch watch) {
@@ -51,12 +52,12 @@ public abstract class PollArray implements Poller {
     }
     watches[size] = watch;
     watch.slot(size);
-    set(array, offset(size++), watch);
+    set(offset(size++), watch);
   }
 
   @Override
   public final void modify(Watch watch) {
-    set(array, offset(watch.slot()), watch);
+    set(offset(watch.slot()), watch);
   }
 
   /** Moves the last entry into the gap. */
@@ -90,7 +91,23 @@ public abstract class PollArray implements Poller {
 
   @Override
   public final int await(long nanos) throws IOException {
-    return poll(array, size, nanos);
+    return poll(pointer, size, nanos);
+  }
+
+  /**
+   * Counts the entries that the system has marked, where its own count leaves some out.
+   *
+   * @param pointer what {@link #poll} was given
+   * @param count how many there are
+   * @return how many of them have something to report
+   */
+  protected final int marked(MemorySegment pointer, int count) {
+    int first = (int) (pointer.address() - array.address());
+    int marked = 0;
+    for (int i = 0; i < count; i++) {
+      marked += entries.getShort(first + offset(i) + format.revents()) != 0 ? 1 : 0;
+    }
+    return marked;
   }
 
   /** Stops at the last entry that has something, so that one ready early in a long array is found early. */
@@ -98,10 +115,10 @@ public abstract class PollArray implements Poller {
   public final void collect(int found, Visitor visitor) {
     int left = found;
     for (int i = 0; left > 0 && i < size; i++) {
-      int flags = array.get(JAVA_SHORT, offset(i) + format.revents());
-      if (flags != 0) {
+      int readiness = readiness(offset(i));
+      if (readiness != 0) {
         left--;
-        visitor.found(watches[i], format.readiness(flags));
+        visitor.found(watches[i], readiness);
       }
     }
   }
@@ -133,44 +150,49 @@ public abstract class PollArray implements Poller {
   }
 
   /**
-   * Looks at one watch, by itself.
+   * Waits for one watch, by itself.
    *
    * @param watch one that is in or not
+   * @param nanos as in {@link #await}
    * @return what it is now, in bits of {@link Readiness}
    * @throws IOException if the call fails
    */
-  public final int look(Watch watch) throws IOException {
-    MemorySegment one = array.asSlice(offset(watches.length), format.size());
-    set(one, 0, watch);
-    return poll(one, 1, 0) == 0 ? 0 : format.readiness(one.get(JAVA_SHORT, format.revents()));
+  public final int await(Watch watch, long nanos) throws IOException {
+    int one = offset(watches.length);
+    set(one, watch);
+    return poll(single, 1, nanos) == 0 ? 0 : readiness(one);
   }
 
-  private void set(MemorySegment entries, long entry, Watch watch) {
+  private void set(int entry, Watch watch) {
     if (format.wide()) {
-      entries.set(JAVA_LONG, entry, watch.descriptor());
+      entries.putLong(entry, watch.descriptor());
     } else {
-      entries.set(JAVA_INT, entry, (int) watch.descriptor());
+      entries.putInt(entry, (int) watch.descriptor());
     }
-    entries.set(JAVA_SHORT, entry + format.events(), format.flags(asked(watch.interest())));
-    entries.set(JAVA_SHORT, entry + format.revents(), (short) 0);
+    entries.putShort(entry + format.events(), format.flags(asked(watch.interest())));
+    entries.putShort(entry + format.revents(), (short) 0);
   }
 
-  private long offset(int slot) {
-    return (long) slot * format.size();
+  private int readiness(int entry) {
+    short flags = entries.getShort(entry + format.revents());
+    return flags == 0 ? 0 : format.readiness(flags);
+  }
+
+  private int offset(int slot) {
+    return slot * format.size();
   }
 
   private void grow() {
-    Arena old = arena;
-    MemorySegment entries = array;
+    MemorySegment full = array;
     allocate(size * 2);
-    MemorySegment.copy(entries, 0, array, 0, offset(size));
-    old.close();
+    MemorySegment.copy(full, 0, array, 0, offset(size));
   }
 
   private void allocate(int capacity) {
-    Arena next = Arena.ofShared();
-    array = next.allocate((capacity + 1L) * format.size(), Long.BYTES); // one more to look at a single watch by
+    array = arena.allocate((capacity + 1L) * format.size(), Long.BYTES); // one more to look at a single watch by
+    pointer = CFunction.pointer(array);
+    single = CFunction.pointer(array.asSlice((long) capacity * format.size()));
+    entries = array.asByteBuffer().order(ByteOrder.nativeOrder());
     watches = watches == null ? new Watch[capacity] : Arrays.copyOf(watches, capacity);
-    arena = next;
   }
 }

@@ -46,8 +46,8 @@ public interface Poller extends AutoCloseable {
   int await(long nanos) throws IOException;
 
   /**
-   * Looks at each watch by itself. For a poller to whom the kernel does not tell that a descriptor was closed: called
-   * where a look by {@code await(0)} that is to be exact found nothing.
+   * Looks at each watch by itself. For a poller to whom the kernel does not tell that a descriptor was closed. Called
+   * now and then, where nothing else is found, so that it takes a hundredth of the time.
    *
    * @return how many watches have something to report
    * @throws IOException if the system call fails

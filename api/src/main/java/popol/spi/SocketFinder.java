@@ -23,7 +23,7 @@ import java.util.function.LongFunction;
  */
 final class SocketFinder {
 
-  private static final int NAME_SIZE = 128; // struct sockaddr_storage
+  private static final int NAME_SIZE = (int) UnixHeaders.Structs.SOCKADDR_STORAGE.byteSize();
   private static final int GAP = 64; // closed numbers in a row after which a look is taken at what there is
 
   private final SocketCalls calls;

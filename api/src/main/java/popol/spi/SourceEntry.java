@@ -7,15 +7,17 @@ import popol.Source;
 final class SourceEntry<K> extends Entry<K> {
 
   private final Source source;
+  private final Object owner; // the source's, one step nearer
   Interest wanted;
   boolean silent; // a hang-up or error that nobody consumes has been reported
   boolean removed; // no longer registered, or found closed
   int queued = -1; // place in the queue of what the poller is still to be told
-  int tracked = -1; // place among the sources whose owner can be closed
+  SourceEntry<K> next; // in its chain of descriptors
 
   SourceEntry(K key, long descriptor, Source source, Interest interest) {
     super(key, descriptor, Readiness.of(interest));
     this.source = source;
+    this.owner = source.owner();
     this.wanted = interest;
   }
 
@@ -40,7 +42,11 @@ final class SourceEntry<K> extends Entry<K> {
     return !removed && !silent;
   }
 
+  Object owner() {
+    return owner;
+  }
+
   boolean isOpen() {
-    return Owner.isOpen(source.owner());
+    return Owner.isOpen(owner);
   }
 }

@@ -13,12 +13,11 @@ import java.util.Set;
  */
 final class Table<K> {
 
-  private static final int GLANCE = 16; // of the closable, to look at in a poll that finds something
+  private static final int GLANCE = 4; // chains to look at in a poll that finds something
 
   private final Map<K, Entry<K>> byKey = new HashMap<>();
-  private final Map<Long, SourceEntry<K>> byDescriptor = new HashMap<>(); // sources not found closed
-  private final List<SourceEntry<K>> closable = new ArrayList<>(); // those whose owner can be closed
-  private int next; // place of the last one of them looked at
+  private final Descriptors<K> byDescriptor = new Descriptors<>(); // sources not found closed
+  private int glanced; // chain of byDescriptor that was looked at last
   private final List<SourceEntry<K>> changes = new ArrayList<>(); // what the poller is still to be told
   private final List<Entry<K>> pending = new ArrayList<>(); // wakers and closed sources to report
   private final Map<K, Entry<K>> gone = new HashMap<>(); // reported invalid by the current batch, no longer registered
@@ -46,7 +45,7 @@ final class Table<K> {
   /** The owner of the open source that a descriptor is registered for, or null. */
   Object owner(long descriptor) {
     SourceEntry<K> entry = byDescriptor.get(descriptor);
-    return entry != null && entry.isOpen() ? entry.source().owner() : null;
+    return entry != null && entry.isOpen() ? entry.owner() : null;
   }
 
   /** The descriptor that was registered last; 0 if there is none. The next one is often near. */
@@ -86,12 +85,8 @@ final class Table<K> {
       bury(other);
     }
     add(entry);
-    byDescriptor.put(entry.descriptor(), entry);
+    byDescriptor.put(entry);
     latest = entry.descriptor();
-    if (Owner.canClose(entry.source().owner())) {
-      entry.tracked = closable.size();
-      closable.add(entry);
-    }
     change(entry);
   }
 
@@ -121,21 +116,29 @@ final class Table<K> {
     pending.add(entry);
   }
 
-  /** Looks at some of those whose owner can be closed, at others each time. */
+  /** Buries those found closed among a few, others each time. */
   void buryNextClosed() {
-    for (int left = Math.min(GLANCE, closable.size()); left > 0; left--) {
-      next = next > 0 && next <= closable.size() ? next - 1 : closable.size() - 1;
-      if (!closable.get(next).isOpen()) {
-        bury(closable.get(next));
-      }
+    for (int i = 0; i < GLANCE; i++) {
+      glanced = glanced + 1 & byDescriptor.length() - 1;
+      buryClosed(byDescriptor.first(glanced));
     }
   }
 
+  /** Buries all those found closed. */
   void buryClosed() {
-    for (int i = closable.size() - 1; i >= 0; i--) { // backwards: burying moves the last one into the gap
-      if (!closable.get(i).isOpen()) {
-        bury(closable.get(i));
+    for (int i = byDescriptor.length() - 1; i >= 0; i--) {
+      buryClosed(byDescriptor.first(i));
+    }
+  }
+
+  private void buryClosed(SourceEntry<K> first) {
+    SourceEntry<K> entry = first;
+    while (entry != null) {
+      SourceEntry<K> next = entry.next;
+      if (!entry.isOpen()) {
+        bury(entry);
       }
+      entry = next;
     }
   }
 
@@ -145,15 +148,7 @@ final class Table<K> {
       return;
     }
     entry.removed = true;
-    byDescriptor.remove(entry.descriptor());
-    if (entry.tracked >= 0) {
-      SourceEntry<K> last = closable.removeLast();
-      if (last != entry) {
-        closable.set(entry.tracked, last);
-        last.tracked = entry.tracked;
-      }
-      entry.tracked = -1;
-    }
+    byDescriptor.remove(entry);
     change(entry);
   }
 
@@ -266,7 +261,6 @@ final class Table<K> {
   void clear() {
     byKey.clear();
     byDescriptor.clear();
-    closable.clear();
     changes.clear();
     pending.clear();
     gone.clear();

@@ -108,7 +108,7 @@ public record UnixCalls(
 
   private String limit() {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment limits = arena.allocate(UnixHeaders.RLIMIT); // rlim_cur is the first
+      MemorySegment limits = arena.allocate(UnixHeaders.Structs.RLIMIT); // rlim_cur is the first
       int result = (int) getrlimit.invokeExact(CallState.allocate(arena), descriptorLimit, limits);
       return result == 0 ? Long.toUnsignedString(limits.get(JAVA_LONG, 0)) : "unknown";
     } catch (Throwable e) {

@@ -44,40 +44,12 @@ public final class UnixHeaders {
   static final int POLLHUP = 0x10;
   static final int POLLNVAL = 0x20;
 
-  static final StructLayout POLLFD = structLayout(
-          JAVA_INT.withName("fd"),
-          JAVA_SHORT.withName("events"),
-          JAVA_SHORT.withName("revents"))
-      .withName("struct pollfd");
-
   // <sys/socket.h>, <netinet/in.h>, <sys/un.h>
 
   static final int AF_UNIX = 1;
   static final int AF_INET = 2;
   static final int SOCK_STREAM = 1;
   static final int SOCK_DGRAM = 2;
-
-  static final ValueLayout.OfInt SOCKLEN_T = JAVA_INT.withName("socklen_t");
-
-  static final StructLayout SOCKADDR_STORAGE = structLayout(paddingLayout(128)).withName("struct sockaddr_storage");
-
-  static final StructLayout SOCKADDR_IN = structLayout(
-          paddingLayout(2),
-          JAVA_SHORT.withName("sin_port"),
-          JAVA_INT.withName("sin_addr"),
-          paddingLayout(8))
-      .withName("struct sockaddr_in");
-
-  static final StructLayout SOCKADDR_IN6 = structLayout(
-          paddingLayout(2),
-          JAVA_SHORT.withName("sin6_port"),
-          paddingLayout(4),
-          sequenceLayout(16, JAVA_BYTE).withName("sin6_addr"),
-          JAVA_INT.withName("sin6_scope_id"))
-      .withName("struct sockaddr_in6");
-
-  static final StructLayout SOCKADDR_UN =
-      structLayout(paddingLayout(2), sequenceLayout(0, JAVA_BYTE).withName("sun_path")).withName("struct sockaddr_un");
 
   /** Gives the address that a socket is bound to. */
   public static final CFunction GETSOCKNAME = CFunction.of("getsockname", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
@@ -102,11 +74,45 @@ public final class UnixHeaders {
 
   // <sys/resource.h>
 
-  static final StructLayout RLIMIT =
-      structLayout(JAVA_LONG.withName("rlim_cur"), JAVA_LONG.withName("rlim_max")).withName("struct rlimit");
-
   /** Gives a limit of this process. */
   public static final CFunction GETRLIMIT = CFunction.of("getrlimit", JAVA_INT, JAVA_INT, ADDRESS);
+
+  /** Apart, as a program that waits on few descriptors needs none of them to start. */
+  static final class Structs {
+
+    static final StructLayout POLLFD = structLayout(
+            JAVA_INT.withName("fd"),
+            JAVA_SHORT.withName("events"),
+            JAVA_SHORT.withName("revents"))
+        .withName("struct pollfd");
+
+    static final ValueLayout.OfInt SOCKLEN_T = JAVA_INT.withName("socklen_t");
+
+    static final StructLayout SOCKADDR_STORAGE = structLayout(paddingLayout(128)).withName("struct sockaddr_storage");
+
+    static final StructLayout SOCKADDR_IN = structLayout(
+            paddingLayout(2),
+            JAVA_SHORT.withName("sin_port"),
+            JAVA_INT.withName("sin_addr"),
+            paddingLayout(8))
+        .withName("struct sockaddr_in");
+
+    static final StructLayout SOCKADDR_IN6 = structLayout(
+            paddingLayout(2),
+            JAVA_SHORT.withName("sin6_port"),
+            paddingLayout(4),
+            sequenceLayout(16, JAVA_BYTE).withName("sin6_addr"),
+            JAVA_INT.withName("sin6_scope_id"))
+        .withName("struct sockaddr_in6");
+
+    static final StructLayout SOCKADDR_UN =
+        structLayout(paddingLayout(2), sequenceLayout(0, JAVA_BYTE).withName("sun_path")).withName("struct sockaddr_un");
+
+    static final StructLayout RLIMIT =
+        structLayout(JAVA_LONG.withName("rlim_cur"), JAVA_LONG.withName("rlim_max")).withName("struct rlimit");
+
+    private Structs() {}
+  }
 
   private UnixHeaders() {}
 }

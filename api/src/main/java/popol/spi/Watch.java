@@ -8,6 +8,7 @@ public class Watch {
   private final long descriptor;
   private int interest; // of Readiness; guarded by the registry's lock
   private int slot = -1; // the poller's; below 0 while it does not have this watch
+  private int token; // the poller's
 
   /**
    * A watch that no poller has yet.
@@ -46,6 +47,20 @@ public class Watch {
    */
   public final void slot(int slot) {
     this.slot = slot;
+  }
+
+  /** {@return what the poller has noted of this watch} */
+  public final int token() {
+    return token;
+  }
+
+  /**
+   * Notes something of this watch. For pollers alone.
+   *
+   * @param token whatever the poller takes it for
+   */
+  public final void token(int token) {
+    this.token = token;
   }
 
   /** {@return whether a poller has this watch} */

@@ -24,7 +24,9 @@ class MixedPollerTest {
     }
 
     @Override
-    protected int poll(MemorySegment array, int count, long nanos) {
+    @SuppressWarnings("restricted") // the kernel's view of a pointer
+    protected int poll(MemorySegment entries, int count, long nanos) {
+      MemorySegment array = entries.reinterpret(count * 8L);
       waited = nanos;
       int found = 0;
       for (long at = 0; at < count * 8L; at += 8) {

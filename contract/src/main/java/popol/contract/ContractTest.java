@@ -98,6 +98,15 @@ abstract class ContractTest {
     assertEquals(expected, next(), rule);
   }
 
+  /** That a source which was closed is reported, where others are ready that can be found before it. */
+  final void assertInvalid(String key, String rule) throws IOException, InterruptedException {
+    String found;
+    do {
+      found = next().get(key);
+    } while (found == null);
+    assertEquals("invalid", found, rule);
+  }
+
   /** That nothing comes, now or in a moment. */
   final void assertSilent(String rule) throws IOException, InterruptedException {
     assertEquals(NOTHING, Found.in(sources.poll(MOMENT)), rule);

@@ -1,19 +1,25 @@
 package popol.contract;
 
 /**
- * Where an emulator is unlike what it stands in for: the one place in which the tests tell them apart. The JVM is
- * started with {@code -Dpopol.contract.emulation=wine}, for Wine in place of Windows, or {@code qemu}, for another
- * processor.
+ * Where an emulator is unlike what it stands in for, or like what the tests do not see it stands in for: the one place in
+ * which they tell them apart. The JVM is started with {@code -Dpopol.contract.emulation=wine}, for Wine in place of
+ * Windows, {@code qemu}, for another processor, or {@code macos}, for its bundle on Linux's descriptors.
  */
 final class Emulation {
 
   private static final String EMULATION = System.getProperty("popol.contract.emulation", "");
+  private static final int FEWER = Integer.getInteger("popol.contract.fewer", isSlow() ? 20 : 1);
 
   private Emulation() {}
 
-  /** A number of repetitions: either makes a system call, or all of a program, slower by an order of magnitude. */
+  /** Wine makes a system call, and qemu all of a program, slower by an order of magnitude. */
+  private static boolean isSlow() {
+    return EMULATION.equals("wine") || EMULATION.equals("qemu");
+  }
+
+  /** A number of repetitions, {@code -Dpopol.contract.fewer} times fewer: 20 where it is slow, 1 elsewhere. */
   static int times(int otherwise) {
-    return EMULATION.isEmpty() ? otherwise : otherwise / 20;
+    return otherwise / FEWER;
   }
 
   /** Whether there are sockets of the Unix domain, as Windows has them: not in Wine 8. */
@@ -21,8 +27,13 @@ final class Emulation {
     return !EMULATION.equals("wine");
   }
 
-  /** Whether the poll takes the error of a reset away, so that the read after it gives the end instead: Wine's does. */
-  static boolean forgetsReset() {
+  /** Whether a poll tells of urgent data: macOS's does not. */
+  static boolean tellsOfUrgentData() {
+    return !EMULATION.equals("macos") && !System.getProperty("os.name").startsWith("Mac");
+  }
+
+  /** Whether a read after a reset gives the end and no error, whether it was polled for or not: Wine's does. */
+  static boolean readsResetAsEnd() {
     return EMULATION.equals("wine");
   }
 }

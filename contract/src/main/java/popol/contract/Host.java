@@ -13,6 +13,7 @@ public final class Host {
   private record Given(Popol popol, String host) {}
 
   private static volatile Given given; // null outside OSGi
+  private static volatile boolean crossing;
 
   private Host() {}
 
@@ -45,8 +46,15 @@ public final class Host {
     return service != null ? service.popol : Popol.provider();
   }
 
+  /** Has each registry that the tests open grow and shrink from poll to poll. */
+  static void cross() throws IOException {
+    Crossing.prepare();
+    crossing = true;
+  }
+
   static <K> Sources<K> open() throws IOException {
-    return popol().open();
+    Sources<K> registry = popol().open();
+    return crossing ? new Crossing<>(registry) : registry;
   }
 
   static PipeSource openPipe() throws IOException {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import popol.Interest;
 import popol.Source;
 
-/** Registries that grow and shrink, where an implementation may turn from one mechanism to another and back. */
+/** Registries that grow and shrink, where an implementation may turn from one mechanism to another. */
 class SizeTest extends ContractTest {
 
   private static final int MANY = 200; // more than any mechanism for few would take
@@ -93,6 +93,25 @@ class SizeTest extends ContractTest {
     assertNext(Map.of("closed", "invalid"), "rule 15: a wait without end hears of it");
     assertFalse(sources.contains("closed"), "rule 15: its entry is removed");
     assertSilent("rule 15: reported once");
+  }
+
+  @Test
+  @PosixOnly
+  @DisplayName("rule 15: a descriptor closed among many of which one is always ready is reported invalid once")
+  void closedBesideBusyOne() throws Exception {
+    many();
+    sources.register("busy", readyPipe().source(), Interest.READ);
+    Posix.Pair pipe = keep(Posix.pipe());
+    Posix.dup2(pipe.first(), HIGH);
+    sources.register("closed", Source.of(HIGH), Interest.READ);
+    assertNow(Map.of("busy", "readable"), "rule 13: it is open and silent");
+    Posix.close(HIGH);
+    int reported = 0;
+    for (int polls = 0; polls < 50 * MANY; polls++) {
+      reported += "invalid".equals(next().get("closed")) ? 1 : 0;
+    }
+    assertEquals(1, reported, "rule 15: reported once, though another keeps the registry busy");
+    assertFalse(sources.contains("closed"), "rule 15: its entry is removed");
   }
 
   @Test

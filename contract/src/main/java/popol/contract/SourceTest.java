@@ -45,8 +45,9 @@ class SourceTest extends ContractTest {
     sources.interest("far", Interest.WRITE);
     assertNow(Map.of("far", "writable"), "rule 13: there is room");
     far.close();
+    assertInvalid("far", "rule 16: a closed socket");
     server.close();
-    assertEquals("invalid", now().get("far"), "rule 16: a closed socket");
+    assertInvalid("server", "rule 16: a closed listener");
     assertEquals(1, sources.size(), "rule 15: both closed ones are gone");
   }
 

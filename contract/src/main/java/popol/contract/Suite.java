@@ -1,5 +1,6 @@
 package popol.contract;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,11 +99,13 @@ public final class Suite {
 
   /**
    * Runs the tests and ends the JVM with status 0 if none failed. The arguments {@code --times N} repeat them, names of
-   * test classes choose among them, {@code --stock} takes those for a JVM without flags.
+   * test classes choose among them, {@code --stock} takes those for a JVM without flags. {@code --crossing} has each
+   * registry grow and shrink from poll to poll, and leaves out {@link CostTest}, which that would disturb.
    *
    * @param args the arguments
+   * @throws IOException if there are not enough descriptors
    */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
     int times = 1;
     List<Class<?>> tests = TESTS;
     List<Class<?>> chosen = new ArrayList<>();
@@ -111,6 +114,9 @@ public final class Suite {
         times = Integer.parseInt(args[++i]);
       } else if (args[i].equals("--stock")) {
         tests = STOCK_TESTS;
+      } else if (args[i].equals("--crossing")) {
+        Host.cross();
+        tests = TESTS.stream().filter(test -> test != CostTest.class).toList();
       } else {
         chosen.add(named(tests, args[i]));
       }

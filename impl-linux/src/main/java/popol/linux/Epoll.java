@@ -1,14 +1,15 @@
 package popol.linux;
 
 import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static popol.linux.LinuxHeaders.EPOLL_EVENT;
+import static popol.linux.LinuxHeaders.Structs.EPOLL_EVENT;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
-import popol.spi.CallState;
+import popol.spi.CFunction;
 import popol.spi.PollFormat;
 import popol.spi.Poller;
 import popol.spi.UnixHeaders;
@@ -22,36 +23,28 @@ import popol.spi.Watch;
 final class Epoll {
 
   private static final int EVENT_SIZE = (int) EPOLL_EVENT.byteSize();
-  private static final long EVENTS = EPOLL_EVENT.byteOffset(groupElement("events"));
-  private static final long DESCRIPTOR = EPOLL_EVENT.byteOffset(groupElement("data")); // the data, half of it
-  private static final long SERIAL = DESCRIPTOR + Integer.BYTES; // the other half
+  private static final int EVENTS = (int) EPOLL_EVENT.byteOffset(groupElement("events"));
+  private static final int DESCRIPTOR = (int) EPOLL_EVENT.byteOffset(groupElement("data")); // the data, half of it
+  private static final int SERIAL = DESCRIPTOR + Integer.BYTES; // the other half
 
   // Flags alone: the rest of an entry is poll's
   private static final PollFormat FLAGS = new PollFormat(0, false, 0, 0, LinuxHeaders.EPOLLIN, LinuxHeaders.EPOLLOUT,
       LinuxHeaders.EPOLLPRI, LinuxHeaders.EPOLLERR, LinuxHeaders.EPOLLHUP, 0);
 
-  private static final int NOT_IN = -1; // of asked
+  private static final int FLAG_BITS = 3; // EPOLLIN, EPOLLPRI and EPOLLOUT, all that is asked for
+  private static final int MAX_SERIAL = -1 >>> FLAG_BITS;
 
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment errno = CallState.allocate(arena);
-  private final MemorySegment change = arena.allocate(EVENT_SIZE, Long.BYTES);
   private final int descriptor;
-  private Arena eventArena = Arena.ofShared();
-  private MemorySegment events = eventArena.allocate(0);
-  private int capacity; // of events: as many as there are watches, so that a wait finds all that are ready
-  private int size; // watches that are in
-
-  // By descriptor
-  private Watch[] watches = new Watch[64];
-  private int[] asked = new int[64]; // the flags that the kernel has been given, or NOT_IN
-  private int[] serials = new int[64];
+  private final Arena arena = Arena.ofShared(); // what events have outgrown stays in it, twice as much at most
+  private final Events change = new Events(arena, 1); // what control passes
+  private Events events = new Events(arena, 16); // room for all watches, so that a wait finds all that are ready
+  private Watch[] watches = new Watch[64]; // those that are in, by descriptor
+  private int size;
   private int serial; // of the last registration
 
   Epoll() throws IOException {
-    Arrays.fill(asked, NOT_IN);
-    descriptor = Libc.epoll_create1(LinuxHeaders.EPOLL_CLOEXEC, errno);
+    descriptor = Libc.epoll_create1(LinuxHeaders.EPOLL_CLOEXEC);
     if (descriptor < 0) {
-      eventArena.close();
       arena.close();
       throw Libc.unix().failure("epoll_create1", -descriptor);
     }
@@ -67,17 +60,18 @@ final class Epoll {
    * @return 0, or below 0 the negative of errno
    */
   int add(Watch watch) {
-    int number = (int) watch.descriptor();
     int flags = FLAGS.flags(watch.interest());
-    int result = control(LinuxHeaders.EPOLL_CTL_ADD, number, flags, ++serial);
+    serial = serial + 1 & MAX_SERIAL;
+    int result = control(LinuxHeaders.EPOLL_CTL_ADD, watch, flags, serial);
     if (result == -LinuxHeaders.EEXIST) {
-      result = control(LinuxHeaders.EPOLL_CTL_MOD, number, flags, serial);
+      result = control(LinuxHeaders.EPOLL_CTL_MOD, watch, flags, serial);
     }
     if (result >= 0) {
-      reserve(number);
+      int number = (int) watch.descriptor();
+      if (number >= watches.length) {
+        watches = Arrays.copyOf(watches, Math.max(number + 1, watches.length * 2));
+      }
       watches[number] = watch;
-      asked[number] = flags;
-      serials[number] = serial;
       size++;
     }
     return result;
@@ -89,16 +83,14 @@ final class Epoll {
    * @return 0, or below 0 the negative of errno
    */
   int modify(Watch watch) {
-    int number = (int) watch.descriptor();
     int flags = FLAGS.flags(watch.interest());
-    if (asked[number] == flags) {
+    if (asked(watch) == flags) {
       return 0;
     }
-    int result = control(LinuxHeaders.EPOLL_CTL_MOD, number, flags, serials[number]);
+    int result = control(LinuxHeaders.EPOLL_CTL_MOD, watch, flags, serial(watch));
     if (result == -LinuxHeaders.ENOENT) { // another file has the number
-      result = control(LinuxHeaders.EPOLL_CTL_ADD, number, flags, serials[number]);
+      result = control(LinuxHeaders.EPOLL_CTL_ADD, watch, flags, serial(watch));
     }
-    asked[number] = flags;
     return result;
   }
 
@@ -109,11 +101,9 @@ final class Epoll {
 
   /** Takes a watch out. The call fails if its descriptor has been closed, in which case the kernel has done it. */
   void remove(Watch watch) {
-    int number = (int) watch.descriptor();
-    watches[number] = null;
-    asked[number] = NOT_IN;
+    watches[(int) watch.descriptor()] = null;
     size--;
-    control(LinuxHeaders.EPOLL_CTL_DEL, number, 0, serials[number]);
+    control(LinuxHeaders.EPOLL_CTL_DEL, watch, 0, 0);
   }
 
   /**
@@ -122,13 +112,10 @@ final class Epoll {
    * @return the number of events; 0 also if a signal came
    */
   int await(int milliseconds) throws IOException {
-    if (capacity < size) {
-      grow();
+    if (events.capacity < size) {
+      events = new Events(arena, size + size / 2);
     }
-    int result = Libc.epoll_wait(descriptor, events, capacity, milliseconds);
-    if (result < 0) {
-      result = Libc.epollWaitNow(descriptor, events, capacity, errno);
-    }
+    int result = Libc.epoll_wait(descriptor, events.pointer, events.capacity, milliseconds);
     if (result < 0 && result != -UnixHeaders.EINTR) {
       throw Libc.unix().failure("epoll_wait", -result);
     }
@@ -143,11 +130,9 @@ final class Epoll {
   boolean collect(int found, Poller.Visitor visitor) {
     boolean known = true;
     for (int i = 0; i < found; i++) {
-      long event = (long) i * EVENT_SIZE;
-      int number = events.get(JAVA_INT_UNALIGNED, event + DESCRIPTOR);
-      Watch watch = watches[number];
-      if (watch != null && serials[number] == events.get(JAVA_INT_UNALIGNED, event + SERIAL)) {
-        visitor.found(watch, FLAGS.readiness(events.get(JAVA_INT_UNALIGNED, event + EVENTS)));
+      Watch watch = watches[events.descriptor(i)];
+      if (watch != null && serial(watch) == events.serial(i)) {
+        visitor.found(watch, FLAGS.readiness(events.flags(i)));
       } else {
         known = false;
       }
@@ -156,34 +141,55 @@ final class Epoll {
   }
 
   void close() {
-    Libc.unix().close(descriptor, errno);
-    eventArena.close();
+    Libc.close(descriptor);
     arena.close();
   }
 
-  private int control(int operation, int number, int flags, int serial) {
-    change.set(JAVA_INT_UNALIGNED, EVENTS, flags);
-    change.set(JAVA_INT_UNALIGNED, DESCRIPTOR, number);
-    change.set(JAVA_INT_UNALIGNED, SERIAL, serial);
-    return Libc.epoll_ctl(descriptor, operation, number, change, errno);
+  /** Notes the flags that the kernel is given, and the serial number, as the watch's token. */
+  private int control(int operation, Watch watch, int flags, int serial) {
+    int number = (int) watch.descriptor();
+    watch.token(serial << FLAG_BITS | flags);
+    change.set(flags, number, serial);
+    return Libc.epoll_ctl(descriptor, operation, number, change.pointer);
   }
 
-  private void grow() {
-    capacity = Math.max(16, Integer.highestOneBit(size) * 2);
-    Arena next = Arena.ofShared();
-    events = next.allocate((long) capacity * EVENT_SIZE, Long.BYTES);
-    eventArena.close();
-    eventArena = next;
+  private static int asked(Watch watch) {
+    return watch.token() & (1 << FLAG_BITS) - 1;
   }
 
-  private void reserve(int number) {
-    int length = watches.length;
-    if (number >= length) {
-      int longer = Math.max(number + 1, length * 2);
-      watches = Arrays.copyOf(watches, longer);
-      asked = Arrays.copyOf(asked, longer);
-      Arrays.fill(asked, length, longer, NOT_IN);
-      serials = Arrays.copyOf(serials, longer);
+  private static int serial(Watch watch) {
+    return watch.token() >>> FLAG_BITS;
+  }
+
+  /** An array of {@code struct epoll_event}. */
+  private static final class Events {
+
+    final int capacity;
+    final MemorySegment pointer; // for calls
+    private final ByteBuffer entries;
+
+    Events(Arena arena, int capacity) {
+      MemorySegment array = arena.allocate((long) capacity * EVENT_SIZE, Long.BYTES);
+      this.capacity = capacity;
+      pointer = CFunction.pointer(array);
+      entries = array.asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    int flags(int index) {
+      return entries.getInt(index * EVENT_SIZE + EVENTS);
+    }
+
+    int descriptor(int index) {
+      return entries.getInt(index * EVENT_SIZE + DESCRIPTOR);
+    }
+
+    int serial(int index) {
+      return entries.getInt(index * EVENT_SIZE + SERIAL);
+    }
+
+    /** Sets the first one. */
+    void set(int flags, int descriptor, int serial) {
+      entries.putInt(EVENTS, flags).putInt(DESCRIPTOR, descriptor).putInt(SERIAL, serial);
     }
   }
 }

@@ -3,19 +3,18 @@ package popol.linux;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import popol.spi.CallState;
+import popol.spi.CFunction;
 import popol.spi.WakeHandle;
 
 /** An {@code eventfd}: a counter that is readable while it is not 0. */
 final class EventFd implements WakeHandle {
 
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment errno = CallState.allocate(arena);
-  private final MemorySegment count = arena.allocate(LinuxHeaders.EVENTFD_T);
+  private final MemorySegment count = CFunction.pointer(arena.allocate(LinuxHeaders.EVENTFD_T));
   private final int descriptor;
 
   EventFd() throws IOException {
-    descriptor = Libc.eventfd(0, LinuxHeaders.EFD_CLOEXEC | LinuxHeaders.EFD_NONBLOCK, errno);
+    descriptor = Libc.eventfd(0, LinuxHeaders.EFD_CLOEXEC | LinuxHeaders.EFD_NONBLOCK);
     if (descriptor < 0) {
       arena.close();
       throw Libc.unix().failure("eventfd", -descriptor);
@@ -40,7 +39,7 @@ final class EventFd implements WakeHandle {
 
   @Override
   public void close() {
-    Libc.unix().close(descriptor, errno);
+    Libc.close(descriptor);
     arena.close();
   }
 }

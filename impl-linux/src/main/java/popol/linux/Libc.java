@@ -2,9 +2,12 @@ package popol.linux;
 
 import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import popol.spi.CFunction;
 import popol.spi.CallState;
 import popol.spi.SocketCalls;
@@ -14,55 +17,45 @@ import popol.spi.UnixHeaders;
 /**
  * The C functions that popol uses of Linux, one method for each function, under its name. A result below 0 is the
  * negative of errno. What not every program needs is linked when it is first called.
+ *
+ * <p>The calls are made without capturing errno, which costs start-up time, and some bytes of garbage for each call
+ * wherever the compiler does not see through. One that failed is made once more with it.
  */
 final class Libc {
 
-  private static final CallState STATE = new CallState(UnixCalls.ERRNO);
-
-  private static final MethodHandle POLL = linkPlain(LinuxHeaders.POLL);
+  private static final MethodHandle POLL = link(LinuxHeaders.POLL);
   private static final MethodHandle EVENTFD = link(LinuxHeaders.EVENTFD);
 
   private Libc() {}
 
-  /**
-   * Below 0 it failed; {@link #pollNow} tells why. The platform slices the memory for errno on each call that captures
-   * it, which is garbage wherever the compiler does not see through, so the calls that wait do not capture it.
-   */
-  static int poll(MemorySegment array, long count, int milliseconds) {
+  static int poll(MemorySegment entries, long count, int milliseconds) {
     try {
-      return (int) POLL.invokeExact(array, count, milliseconds);
+      int result = (int) POLL.invokeExact(entries, count, milliseconds);
+      return result >= 0 ? result : again(LinuxHeaders.POLL, entries, count, 0);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  /** As {@link #poll}. */
-  static int ppoll(MemorySegment array, long count, MemorySegment timespec) {
+  static int ppoll(MemorySegment entries, long count, MemorySegment timespec) {
     try {
-      return (int) Ppoll.HANDLE.invokeExact(array, count, timespec, MemorySegment.NULL);
+      int result = (int) Ppoll.HANDLE.invokeExact(entries, count, timespec, MemorySegment.NULL);
+      return result >= 0 ? result : again(LinuxHeaders.POLL, entries, count, 0);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  /** {@code poll} without waiting: after one that failed, it fails for the same reason, unless that was a signal. */
-  static int pollNow(MemorySegment array, long count, MemorySegment errno) {
+  static int eventfd(int value, int flags) {
     try {
-      return STATE.result((int) PollNow.HANDLE.invokeExact(errno, array, count, 0), errno);
+      int result = (int) EVENTFD.invokeExact(value, flags);
+      return result >= 0 ? result : again(LinuxHeaders.EVENTFD, value, flags);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  static int eventfd(int value, int flags, MemorySegment errno) {
-    try {
-      return STATE.result((int) EVENTFD.invokeExact(errno, value, flags), errno);
-    } catch (Throwable e) {
-      throw CallState.unexpected(e);
-    }
-  }
-
-  /** Cannot fail where the counter is not 0: so errno, which is garbage for each wake, is left alone. */
+  /** Cannot fail where the counter is not 0. */
   static void eventfd_read(int eventfd, MemorySegment value) {
     try {
       int ignored = (int) EventFdCalls.READ.invokeExact(eventfd, value);
@@ -71,7 +64,7 @@ final class Libc {
     }
   }
 
-  /** Cannot fail where the counter is small: as {@link #eventfd_read}. */
+  /** Cannot fail where the counter is small. */
   static void eventfd_write(int eventfd, long value) {
     try {
       int ignored = (int) EventFdCalls.WRITE.invokeExact(eventfd, value);
@@ -80,43 +73,46 @@ final class Libc {
     }
   }
 
-  static int pipe2(MemorySegment ends, int flags, MemorySegment errno) {
+  static int epoll_create1(int flags) {
     try {
-      return STATE.result((int) Pipe2.HANDLE.invokeExact(errno, ends, flags), errno);
+      int result = (int) EpollCalls.CREATE1.invokeExact(flags);
+      return result >= 0 ? result : again(LinuxHeaders.EPOLL_CREATE1, flags);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  static int epoll_create1(int flags, MemorySegment errno) {
+  static int epoll_ctl(int epoll, int operation, int descriptor, MemorySegment event) {
     try {
-      return STATE.result((int) EpollCalls.CREATE1.invokeExact(errno, flags), errno);
+      int result = (int) EpollCalls.CTL.invokeExact(epoll, operation, descriptor, event);
+      return result >= 0 ? result : again(LinuxHeaders.EPOLL_CTL, epoll, operation, descriptor, event);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  static int epoll_ctl(int epoll, int operation, int descriptor, MemorySegment event, MemorySegment errno) {
-    try {
-      return STATE.result((int) EpollCalls.CTL.invokeExact(errno, epoll, operation, descriptor, event), errno);
-    } catch (Throwable e) {
-      throw CallState.unexpected(e);
-    }
-  }
-
-  /** As {@link #poll}; {@link #epollWaitNow} tells why it failed. */
   static int epoll_wait(int epoll, MemorySegment events, int count, int milliseconds) {
     try {
-      return (int) EpollCalls.WAIT.invokeExact(epoll, events, count, milliseconds);
+      int result = (int) EpollCalls.WAIT.invokeExact(epoll, events, count, milliseconds);
+      return result >= 0 ? result : again(LinuxHeaders.EPOLL_WAIT, epoll, events, count, 0);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  /** As {@link #pollNow}. */
-  static int epollWaitNow(int epoll, MemorySegment events, int count, MemorySegment errno) {
+  static int pipe2(MemorySegment ends, int flags) {
     try {
-      return STATE.result((int) EpollWaitNow.HANDLE.invokeExact(errno, epoll, events, count, 0), errno);
+      int result = (int) Pipe2.HANDLE.invokeExact(ends, flags);
+      return result >= 0 ? result : again(LinuxHeaders.PIPE2, ends, flags);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** Whatever it returns, the descriptor is gone. */
+  static void close(int descriptor) {
+    try {
+      int ignored = (int) Close.HANDLE.invokeExact(descriptor);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -130,52 +126,64 @@ final class Libc {
     return Sockets.CALLS;
   }
 
-  private static MethodHandle link(CFunction function) {
-    return linkPlain(function, function.options(UnixCalls.ERRNO));
+  /**
+   * Makes a call that failed once more, to learn why; one that waits without waiting. What had a lasting reason fails
+   * for it again, a signal has passed, and what succeeds now has succeeded.
+   */
+  private static int again(CFunction function, Object... arguments) throws Throwable {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = CallState.allocate(arena);
+      MethodHandle handle = WithErrno.HANDLES.computeIfAbsent(function, Libc::linkWithErrno).bindTo(errno);
+      return WithErrno.STATE.result((int) handle.invokeWithArguments(arguments), errno);
+    }
+  }
+
+  private static MethodHandle linkWithErrno(CFunction function) {
+    return link(function, function.options(UnixCalls.ERRNO));
   }
 
   @SuppressWarnings("restricted")
-  private static MethodHandle linkPlain(CFunction function, Linker.Option... options) {
+  private static MethodHandle link(CFunction function, Linker.Option... options) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(linker.defaultLookup().findOrThrow(function.name()), function.type(), options);
   }
 
   private static final class Ppoll {
-    static final MethodHandle HANDLE = linkPlain(LinuxHeaders.PPOLL);
-  }
-
-  /** {@code poll} with errno. */
-  private static final class PollNow {
-    static final MethodHandle HANDLE = link(LinuxHeaders.POLL);
+    static final MethodHandle HANDLE = link(LinuxHeaders.PPOLL);
   }
 
   private static final class EventFdCalls {
-    static final MethodHandle READ = linkPlain(LinuxHeaders.EVENTFD_READ);
-    static final MethodHandle WRITE = linkPlain(LinuxHeaders.EVENTFD_WRITE);
+    static final MethodHandle READ = link(LinuxHeaders.EVENTFD_READ);
+    static final MethodHandle WRITE = link(LinuxHeaders.EVENTFD_WRITE);
+  }
+
+  private static final class EpollCalls {
+    static final MethodHandle CREATE1 = link(LinuxHeaders.EPOLL_CREATE1);
+    static final MethodHandle CTL = link(LinuxHeaders.EPOLL_CTL);
+    static final MethodHandle WAIT = link(LinuxHeaders.EPOLL_WAIT);
   }
 
   private static final class Pipe2 {
     static final MethodHandle HANDLE = link(LinuxHeaders.PIPE2);
   }
 
-  private static final class EpollCalls {
-    static final MethodHandle CREATE1 = link(LinuxHeaders.EPOLL_CREATE1);
-    static final MethodHandle CTL = link(LinuxHeaders.EPOLL_CTL);
-    static final MethodHandle WAIT = linkPlain(LinuxHeaders.EPOLL_WAIT);
+  private static final class Close {
+    static final MethodHandle HANDLE = link(UnixHeaders.CLOSE);
   }
 
-  /** {@code epoll_wait} with errno. */
-  private static final class EpollWaitNow {
-    static final MethodHandle HANDLE = link(LinuxHeaders.EPOLL_WAIT);
+  /** The functions again, with errno. */
+  private static final class WithErrno {
+    static final CallState STATE = new CallState(UnixCalls.ERRNO);
+    static final Map<CFunction, MethodHandle> HANDLES = new ConcurrentHashMap<>();
   }
 
   private static final class Sockets {
     static final SocketCalls CALLS = new SocketCalls(
-        link(UnixHeaders.GETSOCKNAME),
-        link(UnixHeaders.GETPEERNAME),
-        link(UnixHeaders.GETSOCKOPT),
+        linkWithErrno(UnixHeaders.GETSOCKNAME),
+        linkWithErrno(UnixHeaders.GETPEERNAME),
+        linkWithErrno(UnixHeaders.GETSOCKOPT),
         LinuxHeaders.AF_INET6,
-        LinuxHeaders.SOCKADDR.byteOffset(groupElement("sa_family")),
+        LinuxHeaders.Structs.SOCKADDR.byteOffset(groupElement("sa_family")),
         LinuxHeaders.SOL_SOCKET,
         LinuxHeaders.SO_TYPE,
         LinuxHeaders.SO_ACCEPTCONN,
@@ -184,10 +192,10 @@ final class Libc {
 
   private static final class Unix {
     static final UnixCalls CALLS = new UnixCalls(
-        link(UnixHeaders.READ),
-        link(UnixHeaders.WRITE),
-        link(UnixHeaders.CLOSE),
-        link(UnixHeaders.GETRLIMIT),
+        linkWithErrno(UnixHeaders.READ),
+        linkWithErrno(UnixHeaders.WRITE),
+        linkWithErrno(UnixHeaders.CLOSE),
+        linkWithErrno(UnixHeaders.GETRLIMIT),
         LinuxHeaders.EAGAIN,
         LinuxHeaders.RLIMIT_NOFILE);
   }

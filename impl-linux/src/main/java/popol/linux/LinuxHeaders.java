@@ -27,12 +27,10 @@ final class LinuxHeaders {
   static final CFunction PIPE2 = CFunction.of("pipe2", JAVA_INT, ADDRESS, JAVA_INT);
 
   // <poll.h>, <time.h>
-  static final StructLayout TIMESPEC =
-      structLayout(JAVA_LONG.withName("tv_sec"), JAVA_LONG.withName("tv_nsec")).withName("struct timespec");
   static final CFunction POLL = CFunction.of("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
   static final CFunction PPOLL = CFunction.of("ppoll", JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
 
-  // <sys/epoll.h>; the compiler packs the struct on x86-64 alone
+  // <sys/epoll.h>
   static final int EPOLL_CLOEXEC = 0x80000;
   static final int EPOLL_CTL_ADD = 1;
   static final int EPOLL_CTL_DEL = 2;
@@ -42,10 +40,6 @@ final class LinuxHeaders {
   static final int EPOLLOUT = 0x4;
   static final int EPOLLERR = 0x8;
   static final int EPOLLHUP = 0x10;
-  static final StructLayout EPOLL_EVENT = System.getProperty("os.arch").equals("amd64")
-      ? structLayout(JAVA_INT.withName("events"), JAVA_LONG_UNALIGNED.withName("data")).withName("struct epoll_event")
-      : structLayout(JAVA_INT.withName("events"), paddingLayout(4), JAVA_LONG.withName("data"))
-          .withName("struct epoll_event");
   static final CFunction EPOLL_CREATE1 = CFunction.of("epoll_create1", JAVA_INT, JAVA_INT);
   static final CFunction EPOLL_CTL = CFunction.of("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
   static final CFunction EPOLL_WAIT = CFunction.of("epoll_wait", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
@@ -67,8 +61,22 @@ final class LinuxHeaders {
   static final int SO_TYPE = 3;
   static final int SO_ACCEPTCONN = 30;
   static final int SO_KEEPALIVE = 9;
-  static final StructLayout SOCKADDR =
-      structLayout(JAVA_SHORT.withName("sa_family"), paddingLayout(14)).withName("struct sockaddr");
+
+  /** Apart, as a program that waits on few descriptors needs none of them to start. */
+  static final class Structs {
+
+    static final StructLayout TIMESPEC =
+        structLayout(JAVA_LONG.withName("tv_sec"), JAVA_LONG.withName("tv_nsec")).withName("struct timespec");
+    /** The compiler packs it on x86-64 alone. */
+    static final StructLayout EPOLL_EVENT = System.getProperty("os.arch").equals("amd64")
+        ? structLayout(JAVA_INT.withName("events"), JAVA_LONG_UNALIGNED.withName("data")).withName("struct epoll_event")
+        : structLayout(JAVA_INT.withName("events"), paddingLayout(4), JAVA_LONG.withName("data"))
+            .withName("struct epoll_event");
+    static final StructLayout SOCKADDR =
+        structLayout(JAVA_SHORT.withName("sa_family"), paddingLayout(14)).withName("struct sockaddr");
+
+    private Structs() {}
+  }
 
   private LinuxHeaders() {}
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import popol.spi.CallState;
+import popol.spi.CFunction;
 import popol.spi.PollArray;
 import popol.spi.PollFormat;
 import popol.spi.UnixHeaders;
@@ -19,28 +19,17 @@ final class LinuxPollArray extends PollArray {
   /** Up to this time a fraction of a millisecond is worth the dearer call: above it, it is less than one per cent. */
   private static final long EXACT_BELOW = 100 * MILLISECOND;
 
-  private static final long NANOSECONDS = LinuxHeaders.TIMESPEC.byteOffset(groupElement("tv_nsec"));
-
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment errno = CallState.allocate(arena);
-  private final MemorySegment timespec = arena.allocate(LinuxHeaders.TIMESPEC);
+  private Timespec timespec; // made when it is first wanted
 
   LinuxPollArray() {
     super(PollFormat.UNIX);
   }
 
   @Override
-  protected int poll(MemorySegment array, int count, long nanos) throws IOException {
-    int result;
-    if (isFine(nanos)) {
-      timespec.set(ValueLayout.JAVA_LONG, NANOSECONDS, nanos);
-      result = Libc.ppoll(array, count, timespec);
-    } else {
-      result = Libc.poll(array, count, milliseconds(nanos));
-    }
-    if (result < 0) {
-      result = Libc.pollNow(array, count, errno);
-    }
+  protected int poll(MemorySegment pointer, int count, long nanos) throws IOException {
+    int result = isFine(nanos)
+        ? Libc.ppoll(pointer, count, timespec(nanos))
+        : Libc.poll(pointer, count, milliseconds(nanos));
     if (result >= 0) {
       return result;
     }
@@ -55,9 +44,37 @@ final class LinuxPollArray extends PollArray {
     return 0 < nanos && nanos < EXACT_BELOW && nanos % MILLISECOND != 0;
   }
 
+  private MemorySegment timespec(long nanos) {
+    if (timespec == null) {
+      timespec = new Timespec();
+    }
+    return timespec.set(nanos);
+  }
+
   @Override
   public void close() {
     super.close();
-    arena.close();
+    if (timespec != null) {
+      timespec.close();
+    }
+  }
+
+  /** A time below a second, for {@code ppoll}. */
+  private static final class Timespec {
+
+    private static final long NANOSECONDS = LinuxHeaders.Structs.TIMESPEC.byteOffset(groupElement("tv_nsec"));
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment time = arena.allocate(LinuxHeaders.Structs.TIMESPEC);
+    private final MemorySegment pointer = CFunction.pointer(time);
+
+    MemorySegment set(long nanos) {
+      time.set(ValueLayout.JAVA_LONG, NANOSECONDS, nanos);
+      return pointer;
+    }
+
+    void close() {
+      arena.close();
+    }
   }
 }

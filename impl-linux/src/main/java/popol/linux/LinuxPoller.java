@@ -9,34 +9,37 @@ import popol.spi.UnixHeaders;
 import popol.spi.Watch;
 
 /**
- * Waits by {@code poll} while there are few watches and by {@code epoll} when there are many: the one costs nothing to
- * register with and a tenth of a microsecond a watch to wait, the other a system call and the same whatever the number.
+ * Waits by {@code poll} while there are few watches and by {@code epoll} once there have been more: the one costs nothing
+ * to register with and a tenth of a microsecond a watch to wait, the other a system call and the same whatever the
+ * number. Going back would save nothing: what is dear is to open an instance, and to close it.
  *
  * <p>What {@code epoll} does not tell, {@code poll} is asked for, over the array that has every watch in any case: a
- * descriptor that was closed, which {@code epoll} forgets, and one that was given to another file. It is asked when a
- * look finds nothing, and before a wait that blocks if it has not been asked lately, so that it costs one per cent of
- * the time at most. A file that {@code epoll} refuses is one that is always ready.
+ * descriptor that was closed, which {@code epoll} forgets, and one that was given to another file. It is also the
+ * cheaper one where most of the watches have something, as it takes half of {@code epoll}'s time for each of those. A
+ * file that {@code epoll} refuses is one that is always ready.
  */
 final class LinuxPoller implements Poller {
 
-  static final int POLL_ALONE = Integer.MAX_VALUE;
-
-  private static final int SHARE = 100; // of the time, that asking poll may take
+  static final int NEVER_POLL = -1;
+  static final int ALWAYS_POLL = Integer.MAX_VALUE - 1;
 
   private final LinuxPollArray array = new LinuxPollArray(); // every watch
   private final List<Watch> refused = new ArrayList<>(); // files that epoll does not take
-  private final int most; // watches for poll
-  private int enough; // watches at which to turn to epoll next
+  private int enough; // watches above which to turn to epoll
   private Epoll epoll; // null while poll does
-  private LinuxPollArray gate; // the epoll instance's own descriptor, for timeouts finer than its own
+  private Gate gate; // the epoll instance itself, for timeouts finer than its own
   private int ready; // of the last wait's, those that are refused
-  private boolean asked; // the last wait's result is in the array
+  private boolean asksPoll; // the last wait's result is in the array
+  private boolean crowded; // most of the watches had something, in which case poll is the cheaper one
   private boolean doubtful; // a watch has no open descriptor: poll is to be asked at once
-  private long nextAsk; // nanoTime of when poll is to be asked again
 
-  LinuxPoller(int most) {
-    this.most = most;
-    this.enough = most;
+  /**
+   * An empty one.
+   *
+   * @param few sources, beside the wake handle, up to which poll waits
+   */
+  LinuxPoller(int few) {
+    this.enough = few + 1;
   }
 
   @Override
@@ -66,77 +69,45 @@ final class LinuxPoller implements Poller {
       } else {
         refused.remove(watch);
       }
-      if (array.size() <= most / 2) {
-        turnToPoll();
-      }
     }
   }
 
   @Override
   public int await(long nanos) throws IOException {
-    ready = 0;
-    asked = epoll == null;
-    if (asked) {
-      return array.await(nanos);
-    }
-    for (int i = 0; i < refused.size(); i++) {
-      ready += (refused.get(i).interest() & (Readiness.READABLE | Readiness.WRITABLE)) != 0 ? 1 : 0;
-    }
-    if (doubtful) {
-      doubtful = false;
-      return askPoll();
-    }
-    return nanos == 0 || ready > 0 ? ready + epoll.await(0) : block(nanos);
-  }
-
-  private int block(long nanos) throws IOException {
-    long now = System.nanoTime();
-    long rest = nanos;
-    long due = nextAsk - now;
-    if (due > 0 && (nanos < 0 || due < nanos)) {
-      int found = awaitEpoll(due);
-      if (found > 0) {
-        return found;
-      }
-      long later = System.nanoTime();
-      rest = nanos < 0 ? nanos : Math.max(0, nanos - (later - now));
-      now = later;
-      due = nextAsk - now;
-    }
-    if (due <= 0) {
-      int found = askPoll();
-      if (found > 0) {
-        return found;
-      }
-      rest = rest < 0 ? rest : Math.max(0, rest - (System.nanoTime() - now));
-    }
-    return awaitEpoll(rest);
-  }
-
-  private int askPoll() throws IOException {
-    long start = System.nanoTime();
-    int found = array.await(0);
-    long end = System.nanoTime();
-    nextAsk = end + (end - start) * SHARE;
-    asked = found > 0;
+    asksPoll = epoll == null || doubtful || crowded && nanos == 0;
+    int found = asksPoll ? askPoll(epoll == null ? nanos : 0) : askEpoll(nanos);
+    crowded = found * 2 > array.size();
     return found;
   }
 
-  private int awaitEpoll(long nanos) throws IOException {
+  private int askPoll(long nanos) throws IOException {
+    doubtful = false;
+    return array.await(nanos);
+  }
+
+  private int askEpoll(long nanos) throws IOException {
+    ready = 0;
+    for (int i = 0; i < refused.size(); i++) {
+      ready += (refused.get(i).interest() & (Readiness.READABLE | Readiness.WRITABLE)) != 0 ? 1 : 0;
+    }
+    if (nanos == 0 || ready > 0) {
+      return ready + epoll.await(0);
+    }
     if (LinuxPollArray.isFine(nanos)) {
-      return gate.await(nanos) == 0 ? 0 : epoll.await(0);
+      return array.await(gate, nanos) == 0 ? 0 : epoll.await(0);
     }
     return epoll.await(LinuxPollArray.milliseconds(nanos));
   }
 
   @Override
   public int examine() throws IOException {
-    return epoll == null ? 0 : askPoll();
+    asksPoll = true;
+    return epoll == null ? 0 : askPoll(0);
   }
 
   @Override
   public void collect(int found, Visitor visitor) {
-    if (asked) {
+    if (asksPoll) {
       array.collect(found, visitor);
       return;
     }
@@ -165,9 +136,7 @@ final class LinuxPoller implements Poller {
       enough = array.size() * 2;
       return;
     }
-    gate = new LinuxPollArray();
-    gate.add(new Gate(epoll.descriptor()));
-    nextAsk = System.nanoTime();
+    gate = new Gate(epoll.descriptor());
     for (int i = 0; i < array.size() && epoll != null; i++) {
       take(array.get(i));
     }
@@ -175,11 +144,9 @@ final class LinuxPoller implements Poller {
 
   private void turnToPoll() {
     if (epoll != null) {
-      gate.close();
       epoll.close();
       epoll = null;
       refused.clear();
-      enough = most;
     }
   }
 

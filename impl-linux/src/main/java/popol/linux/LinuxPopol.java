@@ -10,7 +10,6 @@ import org.osgi.service.component.annotations.ServiceScope;
 import popol.PipeSource;
 import popol.Popol;
 import popol.spi.AbstractPopol;
-import popol.spi.CallState;
 import popol.spi.Modules;
 import popol.spi.NativePipe;
 import popol.spi.Poller;
@@ -26,11 +25,16 @@ public final class LinuxPopol extends AbstractPopol {
 
   static final String MECHANISM = "ppoll, epoll";
 
-  /** The watches, popol's own included, up to which poll is the cheaper one; see bench. */
-  private static final int POLL_AT_MOST = 4;
+  /**
+   * Sources up to which {@code poll} waits: from three on a wait by {@code epoll} is the cheaper one by more than
+   * opening it costs a registry that waits a few times only; see bench.
+   */
+  private static final int FEW = 2;
 
+  /** {@code ppoll} or {@code epoll} has every registry wait in that way; a number replaces {@link #FEW}. */
   private static final String FORCED = System.getProperty("popol.linux.mechanism");
-  private static final int MOST = most(FORCED);
+
+  private static final int LIMIT = limit(FORCED);
 
   /** Called by {@code ServiceLoader} and by the component runtime. */
   public LinuxPopol() {}
@@ -47,7 +51,7 @@ public final class LinuxPopol extends AbstractPopol {
 
   @Override
   public String mechanism() {
-    return FORCED != null ? FORCED : MECHANISM;
+    return LIMIT == LinuxPoller.NEVER_POLL ? "epoll" : LIMIT == LinuxPoller.ALWAYS_POLL ? "ppoll" : MECHANISM;
   }
 
   /** Asks before Libc is initialized, because a class whose initializer has failed cannot say why a second time. */
@@ -68,17 +72,25 @@ public final class LinuxPopol extends AbstractPopol {
 
   @Override
   protected Poller openPoller() {
-    return new LinuxPoller(MOST);
+    return new LinuxPoller(LIMIT);
   }
 
-  private static int most(String forced) {
-    return switch (forced) {
-      case null -> POLL_AT_MOST;
-      case "epoll" -> 0;
-      case "ppoll" -> LinuxPoller.POLL_ALONE;
-      default -> throw new IllegalStateException(
-          "popol.linux.mechanism is " + forced + "; it can be ppoll or epoll");
-    };
+  private static int limit(String forced) {
+    if (forced == null) { // a chain and not a switch, which would have to be linked at start-up
+      return FEW;
+    }
+    if (forced.equals("epoll")) {
+      return LinuxPoller.NEVER_POLL;
+    }
+    if (forced.equals("ppoll")) {
+      return LinuxPoller.ALWAYS_POLL;
+    }
+    try {
+      return Math.clamp(Long.parseUnsignedLong(forced), 0, LinuxPoller.ALWAYS_POLL);
+    } catch (NumberFormatException e) {
+      throw new IllegalStateException("popol.linux.mechanism is " + forced + "; it can be ppoll, epoll, or the number"
+          + " of sources up to which ppoll waits and above which epoll does", e);
+    }
   }
 
   @Override
@@ -91,7 +103,7 @@ public final class LinuxPopol extends AbstractPopol {
   protected PipeSource newPipe() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
-      int result = Libc.pipe2(ends, LinuxHeaders.O_CLOEXEC | LinuxHeaders.O_NONBLOCK, CallState.allocate(arena));
+      int result = Libc.pipe2(ends, LinuxHeaders.O_CLOEXEC | LinuxHeaders.O_NONBLOCK);
       if (result < 0) {
         throw Libc.unix().failure("pipe2", -result);
       }

@@ -22,15 +22,46 @@ final class LibSystem {
 
   private static final CallState STATE = new CallState(UnixCalls.ERRNO);
 
-  private static final MethodHandle POLL = link(MacosHeaders.POLL);
+  private static final MethodHandle POLL = linkPlain(MacosHeaders.POLL);
   private static final MethodHandle PIPE = link(MacosHeaders.PIPE);
   private static final MethodHandle FCNTL = link(MacosHeaders.FCNTL);
 
   private LibSystem() {}
 
-  static int poll(MemorySegment array, int count, int milliseconds, MemorySegment errno) {
+  /**
+   * Below 0 it failed; {@link #pollNow} tells why. The platform slices the memory for errno on each call that captures
+   * it, which is garbage wherever the compiler does not see through, so the calls of each wait do not capture it.
+   */
+  static int poll(MemorySegment array, int count, int milliseconds) {
     try {
-      return STATE.result((int) POLL.invokeExact(errno, array, count, milliseconds), errno);
+      return (int) POLL.invokeExact(array, count, milliseconds);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** {@code poll} without waiting: after one that failed, it fails for the same reason, unless that was a signal. */
+  static int pollNow(MemorySegment array, int count, MemorySegment errno) {
+    try {
+      return STATE.result((int) PollNow.HANDLE.invokeExact(errno, array, count, 0), errno);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** {@code read} from a pipe that has as much: it cannot fail, so errno is left alone. */
+  static void readWake(int descriptor, MemorySegment buffer) {
+    try {
+      long ignored = (long) Wake.READ.invokeExact(descriptor, buffer, buffer.byteSize());
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** {@code write} to a pipe that has room: as {@link #readWake}. */
+  static void writeWake(int descriptor, MemorySegment buffer) {
+    try {
+      long ignored = (long) Wake.WRITE.invokeExact(descriptor, buffer, buffer.byteSize());
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -52,11 +83,10 @@ final class LibSystem {
     }
   }
 
-  static int select(
-      int count, MemorySegment read, MemorySegment write, MemorySegment timeout, MemorySegment errno) {
+  /** Below 0 it failed; why does not matter. */
+  static int select(int count, MemorySegment read, MemorySegment write, MemorySegment timeout) {
     try {
-      return STATE.result(
-          (int) Select.HANDLE.invokeExact(errno, count, read, write, MemorySegment.NULL, timeout), errno);
+      return (int) Select.HANDLE.invokeExact(count, read, write, MemorySegment.NULL, timeout);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -97,15 +127,28 @@ final class LibSystem {
     }
   }
 
-  @SuppressWarnings("restricted")
   private static MethodHandle link(CFunction function) {
+    return linkPlain(function, function.options(UnixCalls.ERRNO));
+  }
+
+  @SuppressWarnings("restricted")
+  private static MethodHandle linkPlain(CFunction function, Linker.Option... options) {
     Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(linker.defaultLookup().findOrThrow(function.name()), function.type(),
-        function.options(UnixCalls.ERRNO));
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow(function.name()), function.type(), options);
+  }
+
+  /** {@code poll} with errno. */
+  private static final class PollNow {
+    static final MethodHandle HANDLE = link(MacosHeaders.POLL);
+  }
+
+  private static final class Wake {
+    static final MethodHandle READ = linkPlain(UnixHeaders.READ);
+    static final MethodHandle WRITE = linkPlain(UnixHeaders.WRITE);
   }
 
   private static final class Select {
-    static final MethodHandle HANDLE = link(MacosHeaders.SELECT);
+    static final MethodHandle HANDLE = linkPlain(MacosHeaders.SELECT);
   }
 
   private static final class Sockets {

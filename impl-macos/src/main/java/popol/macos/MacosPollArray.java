@@ -13,7 +13,7 @@ import popol.spi.UnixHeaders;
  * The array of {@code poll} on macOS, which does not look at an entry that asks for nothing ({@code
  * bsd/kern/sys_generic.c} of XNU): one that wants neither to read nor to write asks to read, so that its hang-up is seen.
  */
-final class MacosPollArray extends PollArray {
+class MacosPollArray extends PollArray {
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment errno = CallState.allocate(arena);
@@ -28,8 +28,11 @@ final class MacosPollArray extends PollArray {
   }
 
   @Override
-  protected int poll(MemorySegment array, int count, long nanos) throws IOException {
-    int result = LibSystem.poll(array, count, milliseconds(nanos), errno);
+  protected int poll(MemorySegment pointer, int count, long nanos) throws IOException {
+    int result = LibSystem.poll(pointer, count, milliseconds(nanos));
+    if (result < 0) {
+      result = LibSystem.pollNow(pointer, count, errno);
+    }
     if (result >= 0) {
       return result;
     }

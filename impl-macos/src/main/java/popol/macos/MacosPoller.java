@@ -7,16 +7,17 @@ import popol.spi.Watch;
 
 /**
  * Waits by {@code poll}, and asks between slices of the wait what that cannot wait on. The facts are those of XNU
- * ({@code bsd/kern/sys_generic.c}):
+ * ({@code bsd/kern/sys_generic.c}, {@code uipc_socket.c}, {@code sys_pipe.c}):
  *
  * <ul>
  *   <li>{@code poll} calls some devices invalid, such as {@code /dev/tty}: those are asked by {@code select}.
  *   <li>An entry that wants nothing is asked for data all the same, and would report what nobody reads again and again:
  *       it is set apart while there is some.
- *   <li>After a hang-up {@code poll} does not say that one can write, which is so for a peer that has only ended its own
- *       stream, and for a connect that has failed, whose error a write gives: {@code select} is asked for that.
- *   <li>A failed connect, and a pipe whose reader is gone, are a hang-up and not an error, and the end of a peer's stream
- *       is a hang-up too. SO_ERROR would tell them apart, but asking takes the error away from who connects.
+ *   <li>A hang-up is the end of one direction, of those that were asked for: that the peer has ended its stream, or that
+ *       nothing can be sent any more. Elsewhere it is the end of both, so each direction is asked for its own.
+ *   <li>After a hang-up {@code poll} does not say that one can write, and says that there is urgent data.
+ *   <li>A failed connect, and a pipe whose reader is gone, are a hang-up and not an error. SO_ERROR would tell them
+ *       apart, but asking takes the error away from who connects.
  *   <li>Urgent data is not reported. A descriptor closed by another thread does not end a wait.
  * </ul>
  */
@@ -29,7 +30,7 @@ final class MacosPoller extends MixedPoller {
     this(new MacosPollArray());
   }
 
-  private MacosPoller(MacosPollArray array) {
+  MacosPoller(MacosPollArray array) {
     super(array);
     this.array = array;
   }
@@ -41,22 +42,35 @@ final class MacosPoller extends MixedPoller {
 
   @Override
   protected int translate(Watch watch, int found) {
-    int interest = watch.interest();
     if ((found & Readiness.INVALID) != 0) {
       return select.readiness(watch.descriptor()) == Readiness.INVALID ? found : SET_APART;
     }
-    if (found == Readiness.READABLE && (interest & Readiness.READABLE) == 0) {
-      return SET_APART;
+    int readiness = (found & Readiness.HANGUP) == 0 ? found : ended(watch.descriptor(), found);
+    return readiness == Readiness.READABLE && (watch.interest() & Readiness.READABLE) == 0 ? SET_APART : readiness;
+  }
+
+  /** What it is of which a direction has ended. One that nothing can be sent to is writable: a write gives the error. */
+  private int ended(long descriptor, int found) {
+    int in = look(descriptor, Readiness.READABLE);
+    int out = look(descriptor, Readiness.WRITABLE);
+    int readiness = found & (Readiness.READABLE | Readiness.ERROR) | out & Readiness.WRITABLE;
+    if ((out & Readiness.HANGUP) == 0) {
+      return readiness;
     }
-    if ((found & Readiness.HANGUP) != 0 && (interest & Readiness.WRITABLE) != 0) {
-      return found | select.readiness(watch.descriptor()) & Readiness.WRITABLE;
+    return readiness | Readiness.WRITABLE | in & Readiness.HANGUP;
+  }
+
+  private int look(long descriptor, int direction) {
+    try {
+      return array.await(new Direction(descriptor, direction), 0);
+    } catch (IOException unknown) {
+      return Readiness.HANGUP;
     }
-    return found;
   }
 
   @Override
   protected int ask(Watch watch) throws IOException {
-    int found = array.look(watch);
+    int found = array.await(watch, 0);
     if ((found & Readiness.INVALID) != 0) {
       return select.readiness(watch.descriptor());
     }
@@ -68,5 +82,11 @@ final class MacosPoller extends MixedPoller {
   public void close() {
     super.close();
     select.close();
+  }
+
+  private static final class Direction extends Watch {
+    Direction(long descriptor, int direction) {
+      super(descriptor, direction);
+    }
   }
 }

@@ -4,14 +4,12 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import popol.spi.CallState;
 import popol.spi.Readiness;
 
 /** Asks {@code select} about one descriptor, without waiting. A set has a bit for each, from the lowest of its bytes up. */
 final class Select implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment errno = CallState.allocate(arena);
   private final MemorySegment read = arena.allocate(MacosHeaders.FD_SET);
   private final MemorySegment write = arena.allocate(MacosHeaders.FD_SET);
   private final MemorySegment noTime = arena.allocate(MacosHeaders.TIMEVAL);
@@ -24,7 +22,7 @@ final class Select implements AutoCloseable {
     int number = (int) descriptor;
     set(read, number, true);
     set(write, number, true);
-    int result = LibSystem.select(number + 1, read, write, noTime, errno);
+    int result = LibSystem.select(number + 1, read, write, noTime);
     int readiness = result < 0
         ? Readiness.INVALID
         : (isSet(read, number) ? Readiness.READABLE : 0) | (isSet(write, number) ? Readiness.WRITABLE : 0);

@@ -35,12 +35,12 @@ final class WakePipe implements WakeHandle {
   /** Does not block: the engine sets the handle once before it is reset. */
   @Override
   public void set() {
-    LibSystem.unix().write(writeEnd, bytes, errno);
+    LibSystem.writeWake(writeEnd, bytes);
   }
 
   @Override
   public void reset() {
-    LibSystem.unix().read(readEnd, bytes, errno);
+    LibSystem.readWake(readEnd, bytes);
   }
 
   @Override

@@ -9,8 +9,9 @@ import popol.spi.CFunction;
 import popol.spi.CallState;
 
 /**
- * The functions that popol uses of {@code kernel32.dll}, one method for each, under its name. Linked when standard input
- * is first waited on.
+ * The functions that popol uses of {@code kernel32.dll}, one method for each, under its name; those that return a BOOL
+ * return whether it is not 0. Linked when standard input is first waited on. As in {@link Winsock}, the error is
+ * captured in a second call alone.
  */
 final class Kernel32 {
 
@@ -20,6 +21,8 @@ final class Kernel32 {
   private static final MethodHandle GET_STD_HANDLE = link(WindowsHeaders.GETSTDHANDLE);
   private static final MethodHandle GET_FILE_TYPE = link(WindowsHeaders.GETFILETYPE);
   private static final MethodHandle PEEK_NAMED_PIPE = link(WindowsHeaders.PEEKNAMEDPIPE);
+  private static final MethodHandle PEEK_NAMED_PIPE_WITH_ERROR =
+      link(WindowsHeaders.PEEKNAMEDPIPE, WindowsHeaders.PEEKNAMEDPIPE.options(LAST_ERROR));
   private static final MethodHandle GET_CONSOLE_MODE = link(WindowsHeaders.GETCONSOLEMODE);
   private static final MethodHandle GET_NUMBER_OF_CONSOLE_INPUT_EVENTS =
       link(WindowsHeaders.GETNUMBEROFCONSOLEINPUTEVENTS);
@@ -28,17 +31,17 @@ final class Kernel32 {
   private Kernel32() {}
 
   /** {@return the handle, or null or INVALID_HANDLE_VALUE, neither of which has a file type} */
-  static MemorySegment getStdHandle(int which, MemorySegment error) {
+  static MemorySegment getStdHandle(int which) {
     try {
-      return (MemorySegment) GET_STD_HANDLE.invokeExact(error, which);
+      return (MemorySegment) GET_STD_HANDLE.invokeExact(which);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  static int getFileType(MemorySegment handle, MemorySegment error) {
+  static int getFileType(MemorySegment handle) {
     try {
-      return (int) GET_FILE_TYPE.invokeExact(error, handle);
+      return (int) GET_FILE_TYPE.invokeExact(handle);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -48,53 +51,57 @@ final class Kernel32 {
    * Reads nothing, and tells how much there is to read.
    *
    * @param available an int
-   * @return 0, or below 0 the negative of the error
    */
-  static int peekNamedPipe(MemorySegment handle, MemorySegment available, MemorySegment error) {
+  static boolean peekNamedPipe(MemorySegment handle, MemorySegment available) {
     try {
       MemorySegment none = MemorySegment.NULL;
-      return result((int) PEEK_NAMED_PIPE.invokeExact(error, handle, none, 0, none, available, none), error);
+      return (int) PEEK_NAMED_PIPE.invokeExact(handle, none, 0, none, available, none) != 0;
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  /** {@return 0, or below 0 the negative of the error: it is no console} */
-  static int getConsoleMode(MemorySegment handle, MemorySegment mode, MemorySegment error) {
+  /** {@return why {@link #peekNamedPipe} fails, or 0 if it does not} */
+  static int errorOfPeekNamedPipe(MemorySegment handle, MemorySegment error) {
     try {
-      return result((int) GET_CONSOLE_MODE.invokeExact(error, handle, mode), error);
+      MemorySegment none = MemorySegment.NULL;
+      int succeeded = (int) PEEK_NAMED_PIPE_WITH_ERROR.invokeExact(error, handle, none, 0, none, none, none);
+      return succeeded != 0 ? 0 : -STATE.result(-1, error);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  static int getNumberOfConsoleInputEvents(MemorySegment handle, MemorySegment number, MemorySegment error) {
+  /** {@return whether it is a console} */
+  static boolean getConsoleMode(MemorySegment handle, MemorySegment mode) {
     try {
-      return result((int) GET_NUMBER_OF_CONSOLE_INPUT_EVENTS.invokeExact(error, handle, number), error);
+      return (int) GET_CONSOLE_MODE.invokeExact(handle, mode) != 0;
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  static int peekConsoleInput(
-      MemorySegment handle, MemorySegment records, int length, MemorySegment number, MemorySegment error) {
+  static boolean getNumberOfConsoleInputEvents(MemorySegment handle, MemorySegment number) {
     try {
-      return result((int) PEEK_CONSOLE_INPUT.invokeExact(error, handle, records, length, number), error);
+      return (int) GET_NUMBER_OF_CONSOLE_INPUT_EVENTS.invokeExact(handle, number) != 0;
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  /** These functions return a BOOL. */
-  private static int result(int succeeded, MemorySegment error) {
-    return succeeded != 0 ? 0 : STATE.result(-1, error);
+  static boolean peekConsoleInput(MemorySegment handle, MemorySegment records, int length, MemorySegment number) {
+    try {
+      return (int) PEEK_CONSOLE_INPUT.invokeExact(handle, records, length, number) != 0;
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
   }
 
   @SuppressWarnings("restricted")
-  private static MethodHandle link(CFunction function) {
+  private static MethodHandle link(CFunction function, Linker.Option... options) {
     return Linker.nativeLinker().downcallHandle(
         SymbolLookup.libraryLookup("kernel32.dll", Arena.global()).findOrThrow(function.name()),
         function.type(),
-        function.options(LAST_ERROR));
+        options);
   }
 }

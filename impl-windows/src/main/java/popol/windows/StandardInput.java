@@ -21,7 +21,7 @@ import popol.spi.Readiness;
  *       is not told from no line: read with room for a whole one.
  * </ul>
  *
- * <p>Asking about a pipe waits while another thread is in a read of it.
+ * <p>Asking about a pipe can wait while another thread is in a read of it: the vendor says so, Wine does not do it.
  */
 final class StandardInput implements AutoCloseable {
 
@@ -35,8 +35,8 @@ final class StandardInput implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment error = CallState.allocate(arena);
   private final MemorySegment number = arena.allocate(JAVA_INT);
-  private final MemorySegment handle = Kernel32.getStdHandle(WindowsHeaders.STD_INPUT_HANDLE, error);
-  private final int type = Kernel32.getFileType(handle, error);
+  private final MemorySegment handle = Kernel32.getStdHandle(WindowsHeaders.STD_INPUT_HANDLE);
+  private final int type = Kernel32.getFileType(handle);
   private Arena recordArena = Arena.ofShared();
   private MemorySegment records = recordArena.allocate(0);
 
@@ -46,28 +46,29 @@ final class StandardInput implements AutoCloseable {
       case WindowsHeaders.FILE_TYPE_UNKNOWN -> Readiness.INVALID;
       case WindowsHeaders.FILE_TYPE_PIPE -> ofPipe();
       case WindowsHeaders.FILE_TYPE_CHAR ->
-          Kernel32.getConsoleMode(handle, number, error) < 0 ? Readiness.READABLE : ofConsole(number.get(JAVA_INT, 0));
+          Kernel32.getConsoleMode(handle, number) ? ofConsole(number.get(JAVA_INT, 0)) : Readiness.READABLE;
       default -> Readiness.READABLE;
     };
   }
 
   private int ofPipe() {
-    int result = Kernel32.peekNamedPipe(handle, number, error);
-    if (result == 0) {
+    if (Kernel32.peekNamedPipe(handle, number)) {
       return number.get(JAVA_INT, 0) == 0 ? 0 : Readiness.READABLE;
     }
-    return result == -WindowsHeaders.ERROR_BROKEN_PIPE || result == -WindowsHeaders.ERROR_PIPE_NOT_CONNECTED
-        ? Readiness.READABLE | Readiness.HANGUP
-        : Readiness.READABLE | Readiness.ERROR;
+    return switch (Kernel32.errorOfPeekNamedPipe(handle, error)) {
+      case WindowsHeaders.ERROR_BROKEN_PIPE, WindowsHeaders.ERROR_PIPE_NOT_CONNECTED ->
+          Readiness.READABLE | Readiness.HANGUP;
+      default -> Readiness.READABLE | Readiness.ERROR;
+    };
   }
 
   private int ofConsole(int mode) {
-    if (Kernel32.getNumberOfConsoleInputEvents(handle, number, error) < 0) {
+    if (!Kernel32.getNumberOfConsoleInputEvents(handle, number)) {
       return Readiness.READABLE | Readiness.ERROR;
     }
     reserve(number.get(JAVA_INT, 0));
     int room = (int) (records.byteSize() / WindowsHeaders.INPUT_RECORD.byteSize());
-    if (Kernel32.peekConsoleInput(handle, records, room, number, error) < 0) {
+    if (!Kernel32.peekConsoleInput(handle, records, room, number)) {
       return Readiness.READABLE | Readiness.ERROR;
     }
     boolean lines = (mode & WindowsHeaders.ENABLE_LINE_INPUT) != 0;

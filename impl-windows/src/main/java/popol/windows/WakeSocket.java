@@ -7,19 +7,18 @@ import popol.spi.CallState;
 import popol.spi.WakeHandle;
 
 /**
- * A datagram socket on the loopback address, connected to itself: readable while a byte it has sent is in it, and deaf
- * to everybody else. WSAPoll waits on nothing but sockets. It does not block: a datagram may be lost.
+ * A socket that is readable while a byte from its other end is in it: WSAPoll waits on nothing but sockets. TCP, because
+ * a datagram may be lost, and with it the wake.
  */
 final class WakeSocket implements WakeHandle {
 
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment error = CallState.allocate(arena);
   private final MemorySegment bytes = arena.allocate(1);
-  private final long socket;
+  private final SocketPair pair;
 
   WakeSocket() throws IOException {
     try {
-      socket = Winsock.openLoopback();
+      pair = SocketPair.open();
     } catch (IOException e) {
       arena.close();
       throw e;
@@ -28,22 +27,26 @@ final class WakeSocket implements WakeHandle {
 
   @Override
   public long descriptor() {
-    return socket;
+    return pair.reader();
   }
 
+  /** Does not block: the engine sets the handle once before it is reset. */
   @Override
   public void set() {
-    Winsock.send(socket, bytes, error);
+    Winsock.send(pair.writer(), bytes);
   }
 
+  /** The byte has been sent, but need not have come yet: this waits for it. */
   @Override
   public void reset() {
-    Winsock.recv(socket, bytes, error);
+    Winsock.recv(pair.reader(), bytes);
   }
 
   @Override
   public void close() {
-    Winsock.closesocket(socket, error);
+    MemorySegment error = CallState.allocate(arena);
+    Winsock.closesocket(pair.writer(), error);
+    Winsock.closesocket(pair.reader(), error);
     arena.close();
   }
 }

@@ -25,8 +25,12 @@ final class WindowsHeaders {
   static final int WSAENOTSOCK = 10038;
   static final int WSAENOBUFS = 10055;
   static final int AF_INET = 2;
-  static final int SOCK_DGRAM = 2;
-  static final int FIONBIO = 0x8004667e;
+  static final int SOCK_STREAM = 1;
+  static final int SOL_SOCKET = 0xffff;
+  static final int SO_EXCLUSIVEADDRUSE = -5;
+  static final int SO_LINGER = 0x80;
+  static final int IPPROTO_TCP = 6;
+  static final int TCP_NODELAY = 1;
   static final short POLLRDNORM = 0x100;
   static final short POLLRDBAND = 0x200;
   static final short POLLWRNORM = 0x10;
@@ -41,6 +45,8 @@ final class WindowsHeaders {
           sequenceLayout(4, JAVA_BYTE).withName("sin_addr"),
           paddingLayout(8))
       .withName("struct sockaddr_in");
+  static final StructLayout LINGER = structLayout(JAVA_SHORT.withName("l_onoff"), JAVA_SHORT.withName("l_linger"))
+      .withName("struct linger");
   static final StructLayout WSAPOLLFD = structLayout(
           JAVA_LONG.withName("fd"),
           JAVA_SHORT.withName("events"),
@@ -51,9 +57,12 @@ final class WindowsHeaders {
   static final CFunction WSASTARTUP = CFunction.of("WSAStartup", JAVA_INT, JAVA_SHORT, ADDRESS);
   static final CFunction WSAPOLL = CFunction.of("WSAPoll", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
   static final CFunction SOCKET = CFunction.of("socket", JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT);
-  static final CFunction IOCTLSOCKET = CFunction.of("ioctlsocket", JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS);
+  static final CFunction SETSOCKOPT =
+      CFunction.of("setsockopt", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
   static final CFunction BIND = CFunction.of("bind", JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT);
+  static final CFunction LISTEN = CFunction.of("listen", JAVA_INT, JAVA_LONG, JAVA_INT);
   static final CFunction CONNECT = CFunction.of("connect", JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT);
+  static final CFunction ACCEPT = CFunction.of("accept", JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS);
   static final CFunction GETSOCKNAME = CFunction.of("getsockname", JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS);
   static final CFunction SEND = CFunction.of("send", JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT);
   static final CFunction RECV = CFunction.of("recv", JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT);

@@ -3,7 +3,6 @@ package popol.windows;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import popol.spi.CallState;
 import popol.spi.PollArray;
 import popol.spi.PollFormat;
@@ -36,27 +35,20 @@ final class WindowsPollArray extends PollArray {
    * what is marked, and only then wait.
    */
   @Override
-  protected int poll(MemorySegment array, int count, long nanos) throws IOException {
-    int found = call(array, count, 0);
-    return found > 0 || nanos == 0 ? found : call(array, count, milliseconds(nanos));
+  protected int poll(MemorySegment pointer, int count, long nanos) throws IOException {
+    int found = call(pointer, count, 0);
+    return found > 0 || nanos == 0 ? found : call(pointer, count, milliseconds(nanos));
   }
 
-  private int call(MemorySegment array, int count, int milliseconds) throws IOException {
-    int result = Winsock.poll(array, count, milliseconds, error);
+  private int call(MemorySegment pointer, int count, int milliseconds) throws IOException {
+    int result = Winsock.poll(pointer, count, milliseconds);
+    if (result < 0) {
+      result = Winsock.pollNow(pointer, count, error);
+    }
     if (result < 0 && result != -WindowsHeaders.WSAEINTR && result != -WindowsHeaders.WSAENOTSOCK) {
       throw Winsock.failure("WSAPoll", -result);
     }
-    return marked(array, count);
-  }
-
-  private static int marked(MemorySegment array, int count) {
-    int marked = 0;
-    for (int i = 0; i < count; i++) {
-      if (array.get(ValueLayout.JAVA_SHORT, (long) i * FORMAT.size() + FORMAT.revents()) != 0) {
-        marked++;
-      }
-    }
-    return marked;
+    return marked(pointer, count);
   }
 
   @Override

@@ -42,7 +42,7 @@ final class WindowsPoller extends MixedPoller {
     if (watch.descriptor() == StandardInput.DESCRIPTOR) {
       return input.readiness();
     }
-    int readiness = translate(watch, array.look(watch));
+    int readiness = translate(watch, array.await(watch, 0));
     return readiness == SET_APART ? 0 : readiness;
   }
 

@@ -1,10 +1,5 @@
 package popol.windows;
 
-import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
@@ -24,15 +19,10 @@ final class Winsock {
   private static final String LAST_ERROR = "WSAGetLastError";
   private static final CallState STATE = new CallState(LAST_ERROR);
 
-  private static final MethodHandle POLL = link(WindowsHeaders.WSAPOLL);
+  private static final MethodHandle POLL = linkPlain(WindowsHeaders.WSAPOLL);
   private static final MethodHandle STARTUP = link(WindowsHeaders.WSASTARTUP);
-  private static final MethodHandle SOCKET = link(WindowsHeaders.SOCKET);
-  private static final MethodHandle IOCTLSOCKET = link(WindowsHeaders.IOCTLSOCKET);
-  private static final MethodHandle BIND = link(WindowsHeaders.BIND);
-  private static final MethodHandle CONNECT = link(WindowsHeaders.CONNECT);
-  private static final MethodHandle GETSOCKNAME = link(WindowsHeaders.GETSOCKNAME);
-  private static final MethodHandle SEND = link(WindowsHeaders.SEND);
-  private static final MethodHandle RECV = link(WindowsHeaders.RECV);
+  private static final MethodHandle SEND = linkPlain(WindowsHeaders.SEND);
+  private static final MethodHandle RECV = linkPlain(WindowsHeaders.RECV);
   private static final MethodHandle CLOSESOCKET = link(WindowsHeaders.CLOSESOCKET);
 
   static {
@@ -52,25 +42,40 @@ final class Winsock {
   /** Starts Windows sockets up, if this class has not done so: by initializing it. */
   static void startUp() {}
 
-  static int poll(MemorySegment array, int count, int milliseconds, MemorySegment error) {
+  /**
+   * Below 0 it failed; {@link #pollNow} tells why. The platform slices the memory for the error on each call that
+   * captures it, which is garbage wherever the compiler does not see through, so the calls of each wait do not.
+   */
+  static int poll(MemorySegment array, int count, int milliseconds) {
     try {
-      return STATE.result((int) POLL.invokeExact(error, array, count, milliseconds), error);
+      return (int) POLL.invokeExact(array, count, milliseconds);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  static int send(long socket, MemorySegment buffer, MemorySegment error) {
+  /** {@code WSAPoll} without waiting: after one that failed, it fails for the same reason. */
+  static int pollNow(MemorySegment array, int count, MemorySegment error) {
     try {
-      return STATE.result((int) SEND.invokeExact(error, socket, buffer, (int) buffer.byteSize(), 0), error);
+      return STATE.result((int) PollNow.HANDLE.invokeExact(error, array, count, 0), error);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  static int recv(long socket, MemorySegment buffer, MemorySegment error) {
+  /** {@return how many bytes were sent, or -1} */
+  static int send(long socket, MemorySegment buffer) {
     try {
-      return STATE.result((int) RECV.invokeExact(error, socket, buffer, (int) buffer.byteSize(), 0), error);
+      return (int) SEND.invokeExact(socket, buffer, (int) buffer.byteSize(), 0);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /** {@return how many bytes were received, 0 at the end, or -1} */
+  static int recv(long socket, MemorySegment buffer) {
+    try {
+      return (int) RECV.invokeExact(socket, buffer, (int) buffer.byteSize(), 0);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -84,45 +89,70 @@ final class Winsock {
     }
   }
 
-  /** A datagram socket on 127.0.0.1, connected to itself, that does not block. */
-  static long openLoopback() throws IOException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment error = CallState.allocate(arena);
-      long socket = STATE.result(
-          (long) SOCKET.invokeExact(error, WindowsHeaders.AF_INET, WindowsHeaders.SOCK_DGRAM, 0), error);
-      if (socket < 0) {
-        throw failure("socket", (int) -socket);
-      }
-      int size = (int) WindowsHeaders.SOCKADDR_IN.byteSize();
-      MemorySegment name = arena.allocate(WindowsHeaders.SOCKADDR_IN); // the port is 0: any
-      name.set(JAVA_SHORT, offset("sin_family"), (short) WindowsHeaders.AF_INET);
-      MemorySegment.copy(new byte[] {127, 0, 0, 1}, 0, name, JAVA_BYTE, offset("sin_addr"), 4);
-      MemorySegment length = arena.allocateFrom(JAVA_INT, size);
-      MemorySegment on = arena.allocateFrom(JAVA_INT, 1);
-      int result = STATE.result((int) BIND.invokeExact(error, socket, name, size), error);
-      if (result == 0) {
-        result = STATE.result((int) GETSOCKNAME.invokeExact(error, socket, name, length), error);
-      }
-      if (result == 0) {
-        result = STATE.result((int) CONNECT.invokeExact(error, socket, name, size), error);
-      }
-      if (result == 0) {
-        result = STATE.result((int) IOCTLSOCKET.invokeExact(error, socket, WindowsHeaders.FIONBIO, on), error);
-      }
-      if (result < 0) {
-        closesocket(socket, error);
-        throw failure("a loopback socket", -result);
-      }
-      return socket;
-    } catch (IOException e) {
-      throw e;
+  /** {@return a TCP socket of IPv4, or below 0 the negative of the error} */
+  static long socket(MemorySegment error) {
+    try {
+      return STATE.result(
+          (long) Calls.SOCKET.invokeExact(error, WindowsHeaders.AF_INET, WindowsHeaders.SOCK_STREAM, 0), error);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
   }
 
-  private static long offset(String member) {
-    return WindowsHeaders.SOCKADDR_IN.byteOffset(groupElement(member));
+  static int setsockopt(long socket, int level, int option, MemorySegment value, MemorySegment error) {
+    try {
+      return STATE.result(
+          (int) Calls.SETSOCKOPT.invokeExact(error, socket, level, option, value, (int) value.byteSize()), error);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  static int bind(long socket, MemorySegment name, MemorySegment error) {
+    try {
+      return STATE.result((int) Calls.BIND.invokeExact(error, socket, name, (int) name.byteSize()), error);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  static int listen(long socket, int backlog, MemorySegment error) {
+    try {
+      return STATE.result((int) Calls.LISTEN.invokeExact(error, socket, backlog), error);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  static int connect(long socket, MemorySegment name, MemorySegment error) {
+    try {
+      return STATE.result((int) Calls.CONNECT.invokeExact(error, socket, name, (int) name.byteSize()), error);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  /**
+   * Accepts a connection.
+   *
+   * @param name takes the address of the peer
+   * @param length an int, how long that is
+   * @return a socket, or below 0 the negative of the error
+   */
+  static long accept(long socket, MemorySegment name, MemorySegment length, MemorySegment error) {
+    try {
+      return STATE.result((long) Calls.ACCEPT.invokeExact(error, socket, name, length), error);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  static int getsockname(long socket, MemorySegment name, MemorySegment length, MemorySegment error) {
+    try {
+      return STATE.result((int) Calls.GETSOCKNAME.invokeExact(error, socket, name, length), error);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
   }
 
   /** The exception for a call that failed. */
@@ -134,11 +164,31 @@ final class Winsock {
     });
   }
 
-  @SuppressWarnings("restricted")
   private static MethodHandle link(CFunction function) {
+    return linkPlain(function, function.options(LAST_ERROR));
+  }
+
+  @SuppressWarnings("restricted")
+  private static MethodHandle linkPlain(CFunction function, Linker.Option... options) {
     return Linker.nativeLinker().downcallHandle(
         SymbolLookup.libraryLookup("ws2_32.dll", Arena.global()).findOrThrow(function.name()),
         function.type(),
-        function.options(LAST_ERROR));
+        options);
+  }
+
+  /** What opens the sockets of a wake handle. */
+  private static final class Calls {
+    static final MethodHandle SOCKET = link(WindowsHeaders.SOCKET);
+    static final MethodHandle SETSOCKOPT = link(WindowsHeaders.SETSOCKOPT);
+    static final MethodHandle BIND = link(WindowsHeaders.BIND);
+    static final MethodHandle LISTEN = link(WindowsHeaders.LISTEN);
+    static final MethodHandle CONNECT = link(WindowsHeaders.CONNECT);
+    static final MethodHandle ACCEPT = link(WindowsHeaders.ACCEPT);
+    static final MethodHandle GETSOCKNAME = link(WindowsHeaders.GETSOCKNAME);
+  }
+
+  /** {@code WSAPoll} with its error. */
+  private static final class PollNow {
+    static final MethodHandle HANDLE = link(WindowsHeaders.WSAPOLL);
   }
 }

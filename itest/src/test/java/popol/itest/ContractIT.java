@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ class ContractIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final String SUITE = "popol.contract.Suite";
+  private static final String MECHANISM = "-Dpopol.linux.mechanism=";
   private static final Pattern SUMMARY =
       Pattern.compile("^\\S+: (\\d+) passed, (\\d+) failed, (\\d+) skipped$", Pattern.MULTILINE);
 
@@ -35,10 +37,28 @@ class ContractIT {
     assertEquals(1, counts.stream().distinct().count(), "as many tests in one host as in another: " + counts);
   }
 
+  @Test
+  void eachMechanismPassesTheSameTestsAsAllTogether() throws Exception {
+    for (String mechanism : List.of("ppoll", "epoll")) {
+      ChildJvm.Result result = onClassPath(List.of(MECHANISM + mechanism));
+      assertEquals(0, result.exitCode(), "every test passes by " + mechanism + ": " + summary(result).group());
+    }
+  }
+
+  @Test
+  void registriesThatTurnFromOneMechanismToTheOtherPassTheSameTests() throws Exception {
+    ChildJvm.Result result = onClassPath(List.of(MECHANISM + "10"), "--crossing");
+    assertEquals(0, result.exitCode(), "every test passes: " + summary(result).group());
+  }
+
   private static ChildJvm.Result onClassPath() throws Exception {
-    return report(new ChildJvm().flags(flags(Road.CLASS_PATH)).flags("--enable-native-access=ALL-UNNAMED")
+    return onClassPath(List.of());
+  }
+
+  private static ChildJvm.Result onClassPath(List<String> flags, String... arguments) throws Exception {
+    return report(new ChildJvm().flags(flags(Road.CLASS_PATH)).flags("--enable-native-access=ALL-UNNAMED").flags(flags)
         .classPath(withJUnit(Jars.API, Jars.LINUX, Jars.CONTRACT))
-        .limit(LIMIT).run(SUITE));
+        .limit(LIMIT).run(Stream.concat(Stream.of(SUITE), Stream.of(arguments)).toArray(String[]::new)));
   }
 
   private static ChildJvm.Result onModulePath() throws Exception {

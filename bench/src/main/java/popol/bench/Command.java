@@ -34,12 +34,14 @@ record Command(List<String> partner, List<String> program, String missing) {
   static Command of(String name, Path programs) throws IOException {
     List<String> partner = new ArrayList<>(List.of(programs.resolve("partner").toString()));
     if (name.equals("junixsocket")) {
-      partner.add(Files.createTempDirectory("popol-bench").resolve("socket").toString());
+      Path socket = Files.createTempFile("popol-bench", null);
+      Files.delete(socket); // the partner makes one of that name, and deletes it when it ends
+      partner.add(socket.toString());
     }
     return switch (name) {
-      case "c-poll", "c-epoll" -> program(partner, programs.resolve("contender"), name.substring(2), "it was not built: is there a C compiler (cc)?");
+      case "c-poll", "c-epoll" -> program(partner, programs.resolve("contender"), name.substring(2), "C compiler (cc)");
       case "rust-popol", "rust-mio", "rust-polling" ->
-          program(partner, programs.resolve("rust/release/contender"), name.substring(5), "it was not built: is there a cargo?");
+          program(partner, programs.resolve("rust/release/contender"), name.substring(5), "cargo");
       case "popol-ppoll", "popol-epoll" ->
           java(partner, "popol", "-Dpopol.linux.mechanism=" + name.substring(6));
       case "selector-poll-keys", "selector-poll-consumer" -> java(partner, name.replace("-poll", ""),
@@ -48,8 +50,9 @@ record Command(List<String> partner, List<String> program, String missing) {
     };
   }
 
-  private static Command program(List<String> partner, Path program, String argument, String missing) {
-    return new Command(partner, List.of(program.toString(), argument), Files.isExecutable(program) ? null : missing);
+  private static Command program(List<String> partner, Path program, String argument, String builder) {
+    return new Command(partner, List.of(program.toString(), argument),
+        Files.isExecutable(program) ? null : "it was not built; is there a " + builder + "?");
   }
 
   private static Command java(List<String> partner, String library, String... options) {

@@ -27,7 +27,7 @@ public final class Compare {
     if (!cells.isEmpty()) {
       try (WaitBench waits =
           new WaitBench(rows, ratios, Path.of(arguments[0]), names, quick ? 8 : 30, quick ? 6 : 10)) {
-        waits.warmUp(quick ? 3000 : 9000);
+        waits.warmUp(quick ? 7000 : 20000);
         for (Cell cell : cells) {
           waits.measure(cell);
         }

@@ -85,7 +85,7 @@ final class Contender implements AutoCloseable {
     return program.ask("mechanism");
   }
 
-  /** Has the connections dropped, all of them first at the partners' side, which resets them: no address stays taken. */
+  /** Has the connections dropped, first at the partners' side, which resets them: no address stays taken. */
   static void shut(List<Contender> contenders) throws IOException {
     for (Contender contender : contenders) {
       contender.partner.send("close");

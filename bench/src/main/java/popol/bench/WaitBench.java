@@ -1,6 +1,8 @@
 package popol.bench;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +26,8 @@ final class WaitBench implements AutoCloseable {
 
   private static final int[] SIZES = {1, 10, 16, 100, 500, 1000};
   private static final List<Cell> WARM_UP = List.of(
-      new Cell("wait-now", 100, 100), new Cell("wait-now", 16, 1), new Cell("wait-now", 1, 1),
+      new Cell("wait-now", 1, 1), new Cell("wait-now", 100, 100), new Cell("wait-now", 16, 1),
+      new Cell("wait-now", 1000, 1000), new Cell("wait-now", 100, 100), new Cell("wait-now", 1, 1),
       new Cell("wait-block", 10, 1), new Cell("register", 100, 1), new Cell("register+unregister", 100, 1),
       new Cell("toggle", 10, 1), new Cell("toggle+wait", 10, 1), new Cell("look", 10, 0), new Cell("wake", 10, 0),
       new Cell("timer-cancel", 100, 0), new Cell("timer-expire", 100, 0));
@@ -93,10 +96,10 @@ final class WaitBench implements AutoCloseable {
     return cells;
   }
 
-  /** Has each contender work for a while, all at one time, so that the JIT compilers are done. */
+  /** Has those in Java work for a while, all at one time, so that the JIT compilers are done. */
   void warmUp(int millis) throws IOException {
     for (Cell cell : WARM_UP) {
-      List<Contender> able = able(cell);
+      List<Contender> able = able(cell).stream().filter(c -> Command.isJava(c.name) && fits(cell)).toList();
       List<Callable<Void>> tasks = new ArrayList<>();
       for (Contender contender : able) {
         tasks.add(() -> {
@@ -121,7 +124,10 @@ final class WaitBench implements AutoCloseable {
 
   /** Measures one cell of all contenders that know it. */
   void measure(Cell cell) throws IOException {
-    if (cell.what().equals("memory")) {
+    if (!fits(cell)) {
+      System.err.println("SKIPPED " + cell.what() + " at " + cell.sources() + " sources: a process can have no more"
+          + " than " + mostDescriptors() + " descriptors here; raise the hard limit (ulimit -Hn)");
+    } else if (cell.what().equals("memory")) {
       measureMemory(cell);
     } else {
       measureCosts(cell);
@@ -139,7 +145,7 @@ final class WaitBench implements AutoCloseable {
       contender.awaitOpen();
     }
     for (Contender contender : able) {
-      contender.run(turn * 3); // finds its pace
+      contender.run(Command.isJava(contender.name) ? turn * 5 : turn); // finds its pace
       costs.put(contender.name, new double[rounds]);
       contender.restart();
     }
@@ -151,7 +157,8 @@ final class WaitBench implements AutoCloseable {
     }
     String mechanism = "";
     for (Contender contender : able) {
-      rows.add(cell.what(), cell.sources(), cell.active(), contender.name, Ratios.median(costs.get(contender.name)), "ns");
+      double cost = Ratios.median(costs.get(contender.name));
+      rows.add(cell.what(), cell.sources(), cell.active(), contender.name, cost, "ns");
       if (contender.name.equals("popol")) {
         mechanism = contender.mechanism();
       }
@@ -168,6 +175,15 @@ final class WaitBench implements AutoCloseable {
       addRatio("popol-epoll/c-epoll", cell, costs, "popol-epoll", List.of("c-epoll"));
     }
     addRatio("popol/selector", cell, costs, "popol", List.of("selector-keys", "selector-consumer"));
+  }
+
+  /** Whether both ends of the connections, and what a JVM has open itself, fit into one process. */
+  private static boolean fits(Cell cell) {
+    return 2 * cell.sources() + 100 <= mostDescriptors();
+  }
+
+  private static long mostDescriptors() {
+    return ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class).getMaxFileDescriptorCount();
   }
 
   private List<Contender> able(Cell cell) {

@@ -10,8 +10,8 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * Prints how many bytes of the heap and of native memory one registered source takes, beyond the channel and the key. To
- * be started with {@code -XX:NativeMemoryTracking=summary}.
+ * Prints how many bytes of the heap and of native memory one registered source takes, beyond the channel and the key.
+ * To be started with {@code -XX:NativeMemoryTracking=summary}.
  */
 public final class Memory {
 

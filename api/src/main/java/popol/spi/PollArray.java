@@ -16,6 +16,7 @@ public abstract class PollArray implements Poller {
   private static final int FIRST_CAPACITY = 16;
 
   private final PollFormat format;
+  private final byte[] meanings; // of what is found
   private final Arena arena = Arena.ofShared(); // what the array has outgrown stays in it, as much again at most
   private MemorySegment array;
   private MemorySegment pointer; // the array, for calls
@@ -31,6 +32,7 @@ public abstract class PollArray implements Poller {
    */
   protected PollArray(PollFormat format) {
     this.format = format;
+    this.meanings = format.meanings();
     allocate(FIRST_CAPACITY);
   }
 
@@ -174,8 +176,7 @@ public abstract class PollArray implements Poller {
   }
 
   private int readiness(int entry) {
-    short flags = entries.getShort(entry + format.revents());
-    return flags == 0 ? 0 : format.readiness(flags);
+    return meanings[entries.getShort(entry + format.revents()) & meanings.length - 1];
   }
 
   private int offset(int slot) {

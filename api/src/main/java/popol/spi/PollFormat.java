@@ -83,4 +83,17 @@ public record PollFormat(
         | ((flags & hup) != 0 ? Readiness.HANGUP : 0)
         | ((flags & nval) != 0 ? Readiness.INVALID : 0);
   }
+
+  /**
+   * What all flags mean, to be looked up where that is done for each event.
+   *
+   * @return {@link #readiness} of an index, whose length is a power of two; a flag that it has no bit for means nothing
+   */
+  public byte[] meanings() {
+    byte[] meanings = new byte[Integer.highestOneBit(in | out | pri | err | hup | nval) * 2];
+    for (int flags = 0; flags < meanings.length; flags++) {
+      meanings[flags] = (byte) readiness(flags);
+    }
+    return meanings;
+  }
 }

@@ -24,20 +24,20 @@ final class Epoll {
 
   private static final int EVENT_SIZE = (int) EPOLL_EVENT.byteSize();
   private static final int EVENTS = (int) EPOLL_EVENT.byteOffset(groupElement("events"));
-  private static final int DESCRIPTOR = (int) EPOLL_EVENT.byteOffset(groupElement("data")); // the data, half of it
-  private static final int SERIAL = DESCRIPTOR + Integer.BYTES; // the other half
+  private static final int DATA = (int) EPOLL_EVENT.byteOffset(groupElement("data"));
 
   // Flags alone: the rest of an entry is poll's
   private static final PollFormat FLAGS = new PollFormat(0, false, 0, 0, LinuxHeaders.EPOLLIN, LinuxHeaders.EPOLLOUT,
       LinuxHeaders.EPOLLPRI, LinuxHeaders.EPOLLERR, LinuxHeaders.EPOLLHUP, 0);
 
+  private static final byte[] MEANINGS = FLAGS.meanings();
   private static final int FLAG_BITS = 3; // EPOLLIN, EPOLLPRI and EPOLLOUT, all that is asked for
   private static final int MAX_SERIAL = -1 >>> FLAG_BITS;
 
   private final int descriptor;
   private final Arena arena = Arena.ofShared(); // what events have outgrown stays in it, as much again at most
   private final Events change = new Events(arena, 1); // what control passes
-  private Events events = new Events(arena, 16); // room for more than half of the watches
+  private Events events = new Events(arena, 16); // room for three quarters of the watches
   private Watch[] watches = new Watch[64]; // those that are in, by descriptor
   private int size;
   private int serial; // of the last registration
@@ -117,7 +117,7 @@ final class Epoll {
    * @return the number of events; 0 also if a signal came
    */
   int await(int milliseconds) throws IOException {
-    if (events.capacity <= size / 2) {
+    if (events.capacity * 4 <= size * 3) {
       events = new Events(arena, size);
     }
     int result = Libc.epoll_wait(descriptor, events.pointer, events.capacity, milliseconds);
@@ -135,9 +135,10 @@ final class Epoll {
   boolean collect(int found, Poller.Visitor visitor) {
     boolean known = true;
     for (int i = 0; i < found; i++) {
-      Watch watch = watches[events.descriptor(i)];
-      if (watch != null && serial(watch) == events.serial(i)) {
-        visitor.found(watch, FLAGS.readiness(events.flags(i)));
+      long data = events.data(i);
+      Watch watch = watches[(int) data];
+      if (watch != null && serial(watch) == (int) (data >>> Integer.SIZE)) {
+        visitor.found(watch, MEANINGS[events.flags(i) & MEANINGS.length - 1]);
       } else {
         known = false;
       }
@@ -154,7 +155,7 @@ final class Epoll {
   private int control(int operation, Watch watch, int flags, int serial) {
     int number = (int) watch.descriptor();
     watch.token(serial << FLAG_BITS | flags);
-    change.set(flags, number, serial);
+    change.set(flags, (long) serial << Integer.SIZE | number);
     return Libc.epoll_ctl(descriptor, operation, number, change.pointer);
   }
 
@@ -184,17 +185,13 @@ final class Epoll {
       return entries.getInt(index * EVENT_SIZE + EVENTS);
     }
 
-    int descriptor(int index) {
-      return entries.getInt(index * EVENT_SIZE + DESCRIPTOR);
-    }
-
-    int serial(int index) {
-      return entries.getInt(index * EVENT_SIZE + SERIAL);
+    long data(int index) {
+      return entries.getLong(index * EVENT_SIZE + DATA);
     }
 
     /** Sets the first one. */
-    void set(int flags, int descriptor, int serial) {
-      entries.putInt(EVENTS, flags).putInt(DESCRIPTOR, descriptor).putInt(SERIAL, serial);
+    void set(int flags, long data) {
+      entries.putInt(EVENTS, flags).putLong(DATA, data);
     }
   }
 }

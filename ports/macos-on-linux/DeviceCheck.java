@@ -37,8 +37,11 @@ final class DeviceCheck {
   private static void check(Events<String> events, String expected, String rule) {
     StringBuilder found = new StringBuilder();
     for (Event<String> event : events) {
-      found.append(event.key()).append(event.isReadable() ? " readable" : "").append(event.isWritable() ? " writable" : "")
-          .append(event.isInvalid() ? " invalid" : "").append(event.isWake() ? " wake" : "");
+      found.append(event.key())
+          .append(event.isReadable() ? " readable" : "")
+          .append(event.isWritable() ? " writable" : "")
+          .append(event.isInvalid() ? " invalid" : "")
+          .append(event.isWake() ? " wake" : "");
     }
     check(found.toString().equals(expected), rule + ", found " + found);
   }

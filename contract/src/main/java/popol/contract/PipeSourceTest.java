@@ -11,6 +11,7 @@ import java.io.FileOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -139,7 +140,7 @@ class PipeSourceTest extends ContractTest {
 
   /** A shell whose output goes to the pipe, which then has no other writer. */
   private static Process start(PipeSource output, String script, String windowsScript) throws Exception {
-    String[] shell = File.separatorChar == '/' ? new String[] {"sh", "-c", script} : new String[] {"cmd", "/c", windowsScript};
+    List<String> shell = File.separatorChar == '/' ? List.of("sh", "-c", script) : List.of("cmd", "/c", windowsScript);
     Process child = new ProcessBuilder(shell).redirectErrorStream(true).redirectOutput(output.writeEnd()).start();
     output.closeWriteEnd();
     return child;

@@ -17,9 +17,9 @@ import popol.spi.OpenedPipe;
 import popol.spi.Readiness;
 
 /**
- * A pipe with a name, by which its write end is opened, once: {@code ProcessBuilder} takes a file for a child's output, and
- * no handle. Guarded by itself: nothing is read but what is known to be there, so no method holds the others up. The name
- * is new, or creating the pipe fails; by default only programs of the same user may write to it.
+ * A pipe with a name, by which its write end is opened, once: {@code ProcessBuilder} takes a file for a child's output,
+ * and no handle. Guarded by itself: nothing is read but what is known to be there, so no method holds the others up. The
+ * name is new, or creating the pipe fails; by default only programs of the same user may write to it.
  */
 final class NamedPipe implements OpenedPipe {
 

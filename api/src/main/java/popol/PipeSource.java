@@ -18,7 +18,9 @@ import org.osgi.annotation.versioning.ProviderType;
  * sources.register(key, Source.of(output), Interest.READ);
  * }
  *
- * <p>It needs no flag of the JVM. Its methods can be called from any thread.
+ * <p>It needs no flag of the JVM. Its methods can be called from any thread. On Windows it is a named pipe, which is
+ * asked every 10 ms while it is waited on, and whose write end can be opened once: by one child, with
+ * {@code redirectErrorStream(true)} if both of its streams are to go there.
  */
 @ProviderType
 public interface PipeSource extends ReadableByteChannel {
@@ -39,7 +41,7 @@ public interface PipeSource extends ReadableByteChannel {
    * The write end as a file that can be opened, which is what {@link ProcessBuilder#redirectOutput(File)} does when the
    * child is started. It cannot be opened any more once {@link #closeWriteEnd()} has been called.
    *
-   * @return the file, such as {@code /dev/fd/7}
+   * @return the file, such as {@code /dev/fd/7} or {@code \\.\pipe\popol-4711-1}
    * @throws IllegalStateException if the write end has been closed
    */
   File writeEnd();

@@ -109,6 +109,11 @@ public final class Source {
    * Standard input. Read it from {@code new FileInputStream(FileDescriptor.in)}: {@code System.in} buffers, and what it
    * has buffered is not seen by a poll.
    *
+   * <p>On Windows it is asked every 10 ms while it is waited on. A console is readable when a line has been ended (or a
+   * key pressed, if line input is off), and shows what is typed only while it is read; read it with room for a whole
+   * line, because the rest of one is not seen. While another thread is in a read of it, and it is a pipe, a poll may
+   * wait for that read to end.
+   *
    * @return the source
    */
   public static Source stdin() {

@@ -6,10 +6,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import popol.PipeSource;
 
 /** A pipe of a Unix system. Guarded by itself: the read end does not block, so no method holds the others up. */
-public final class NativePipe implements PipeSource {
+public final class NativePipe implements OpenedPipe {
 
   private static final int CHUNK = 8192; // bytes read by one call
 
@@ -38,7 +37,8 @@ public final class NativePipe implements PipeSource {
     this.writeEnd = writeEnd;
   }
 
-  int readEnd() {
+  @Override
+  public long descriptor() {
     return readEnd;
   }
 

@@ -75,8 +75,8 @@ final class Owner {
     if (isStandard(owner)) {
       return owner == FileDescriptor.in ? 0 : owner == FileDescriptor.out ? 1 : 2;
     }
-    if (owner instanceof NativePipe pipe) {
-      return pipe.readEnd();
+    if (owner instanceof OpenedPipe pipe) {
+      return pipe.descriptor();
     }
     if (owner instanceof Socket socket && !socket.isBound() && !socket.isConnected() && socket.getChannel() == null
         || owner instanceof ServerSocket server && !server.isBound() && server.getChannel() == null) {

@@ -52,7 +52,6 @@ class DeadSourceTest extends ContractTest {
   }
 
   @Test
-  @PosixOnly
   @DisplayName("rule 15: popol's own pipe, closed, is reported invalid once")
   void closedOwnPipe() throws Exception {
     PipeSource pipe = keep(Host.openPipe());

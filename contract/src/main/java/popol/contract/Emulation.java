@@ -1,9 +1,9 @@
 package popol.contract;
 
 /**
- * Where an emulator is unlike what it stands in for, or like what the tests do not see it stands in for: the one place in
- * which they tell them apart. The JVM is started with {@code -Dpopol.contract.emulation=wine}, for Wine in place of
- * Windows, {@code qemu}, for another processor, or {@code macos}, for its bundle on Linux's descriptors.
+ * Where an emulator is unlike what it stands in for, or stands in for a system unlike others: the one place in which the
+ * tests tell them apart. The JVM is started with {@code -Dpopol.contract.emulation=wine}, for Wine in place of Windows,
+ * {@code qemu}, for another processor, or {@code macos}, for its bundle on Linux's descriptors.
  */
 final class Emulation {
 

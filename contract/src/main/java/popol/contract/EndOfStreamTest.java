@@ -79,7 +79,6 @@ class EndOfStreamTest extends ContractTest {
   }
 
   @Test
-  @PosixOnly
   @DisplayName("rule 14: popol's own pipe: unread data and the writer gone: readable, the data is read, then the end")
   void ownPipe() throws Exception {
     PipeSource pipe = keep(Host.openPipe());

@@ -28,7 +28,12 @@ record Link(SocketChannel near, SocketChannel far) implements AutoCloseable {
 
   /** A listening socket of this machine, at a port of the system's choice. */
   static ServerSocketChannel listener() throws IOException {
-    return ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    return ServerSocketChannel.open().bind(anyPort());
+  }
+
+  /** An address of this machine to bind to, with a port of the system's choice. */
+  static InetSocketAddress anyPort() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 
   /** A server of a family; where the system has none of it, which Wine has not of the Unix domain, skips the test. */

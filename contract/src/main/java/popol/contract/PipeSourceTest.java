@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.FileOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,6 @@ import popol.PipeSource;
 import popol.Source;
 
 /** Popol's own pipe, and child processes that write to it. */
-@PosixOnly
 class PipeSourceTest extends ContractTest {
 
   @Test
@@ -70,6 +71,7 @@ class PipeSourceTest extends ContractTest {
   }
 
   @Test
+  @PosixOnly
   @DisplayName("PipeSource: opening and closing 2,000 leaves no descriptor behind")
   void noDescriptorLeft() throws Exception {
     int before = Leftovers.openDescriptors().size();
@@ -85,14 +87,14 @@ class PipeSourceTest extends ContractTest {
     PipeSource output = keep(Host.openPipe());
     sources.register("child", Source.of(output), Interest.READ);
     assertNow(NOTHING, "rule 13: there is no child yet");
-    Process child = start(output, "echo one; read line; echo $line");
+    Process child = start(output, "echo one; read line; echo $line", "echo one& set /p line=& call echo %line%");
     assertNext(Map.of("child", "readable"), "rule 13: the child has written");
-    assertEquals("one\n", Link.receive(output), "the child's first line");
+    assertEquals("one\n", receive(output), "the child's first line");
     assertSilent("rule 13: the child waits for input");
     child.outputWriter().append("two\n").close();
     Map<String, String> more = next(); // the child may have ended already
     assertTrue(more.get("child").startsWith("readable"), "rule 13: the child has written again: " + more);
-    assertEquals("two\n", Link.receive(output), "the child's second line");
+    assertEquals("two\n", receive(output), "the child's second line");
     Map<String, String> end = next();
     assertTrue(end.get("child").startsWith("readable"), "rule 14: the child's end is readable: " + end);
     assertNull(Link.receive(output), "rule 14: read gives the end");
@@ -109,7 +111,9 @@ class PipeSourceTest extends ContractTest {
       PipeSource output = keep(Host.openPipe());
       outputs.put(key, output);
       texts.put(key, new StringBuilder());
-      children.put(key, start(output, "i=0; while [ $i -lt 2000 ]; do echo " + key + "$i; i=$((i+1)); done"));
+      children.put(key, start(output,
+          "i=0; while [ $i -lt 2000 ]; do echo " + key + "$i; i=$((i+1)); done",
+          "for /l %i in (0,1,1999) do @echo " + key + "%i"));
       sources.register(key, Source.of(output), Interest.READ);
     }
     while (!sources.isEmpty()) {
@@ -123,17 +127,21 @@ class PipeSourceTest extends ContractTest {
       }
     }
     for (String key : children.keySet()) {
-      String[] lines = texts.get(key).toString().split("\n");
+      String[] lines = texts.get(key).toString().split("\r?\n");
       assertEquals(2_000, lines.length, "rule 13: all lines of child " + key);
       assertEquals(key + 1_999, lines[1_999], "rule 14: the last line comes before the end");
       assertEquals(0, children.get(key).waitFor(), "the child ended well");
     }
   }
 
+  private static String receive(PipeSource output) throws Exception {
+    return Link.receive(output).replace("\r\n", "\n");
+  }
+
   /** A shell whose output goes to the pipe, which then has no other writer. */
-  private static Process start(PipeSource output, String script) throws Exception {
-    Process child = new ProcessBuilder("sh", "-c", script)
-        .redirectErrorStream(true).redirectOutput(output.writeEnd()).start();
+  private static Process start(PipeSource output, String script, String windowsScript) throws Exception {
+    List<String> shell = File.separatorChar == '/' ? List.of("sh", "-c", script) : List.of("cmd", "/c", windowsScript);
+    Process child = new ProcessBuilder(shell).redirectErrorStream(true).redirectOutput(output.writeEnd()).start();
     output.closeWriteEnd();
     return child;
   }

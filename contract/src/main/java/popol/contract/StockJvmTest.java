@@ -292,7 +292,9 @@ class StockJvmTest extends ContractTest {
   @DisplayName("no flags: a connection that was reset is not taken for the one that has its addresses since")
   void twin() throws Exception {
     ServerSocketChannel server = keep(Link.listener());
-    SocketChannel dead = keep(SocketChannel.open(server.getLocalAddress()));
+    SocketChannel dead = keep(SocketChannel.open());
+    dead.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(Link.anyPort()); // which no program's connect shares
+    dead.connect(server.getLocalAddress());
     SocketChannel peer = server.accept();
     peer.setOption(StandardSocketOptions.SO_LINGER, 0);
     peer.close(); // the client does not know yet

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.channels.Pipe;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import popol.Event;
 import popol.Interest;
+import popol.Sources;
 import popol.Waker;
 
 /** Rule 18: wakers. */
@@ -225,6 +228,33 @@ class WakerTest extends ContractTest {
     int before = seen;
     waker.wake();
     await(() -> seen > before);
+  }
+
+  @Test
+  @DisplayName("rule 18: fifty registries, each of which wakes the next in a ring, lose no wake")
+  void ring() throws Exception {
+    int registries = 50;
+    int rounds = Emulation.times(200);
+    List<Waker> wakers = new ArrayList<>();
+    List<FutureTask<Void>> polling = new ArrayList<>();
+    for (int i = 0; i < registries; i++) {
+      int next = (i + 1) % registries;
+      Sources<String> registry = keep(Host.open());
+      wakers.add(registry.waker("waker"));
+      polling.add(new FutureTask<>(() -> {
+        for (int round = 0; round < rounds; round++) {
+          assertEquals(WOKEN, Found.in(registry.poll(SOON)), "rule 18: the wake of round " + round + " is not lost");
+          wakers.get(next).wake();
+        }
+        return null;
+      }));
+    }
+    List<Thread> threads = polling.stream().map(Thread.ofPlatform()::start).toList();
+    wakers.getFirst().wake();
+    for (int i = 0; i < registries; i++) {
+      polling.get(i).get(60, TimeUnit.SECONDS);
+      threads.get(i).join();
+    }
   }
 
   @Test

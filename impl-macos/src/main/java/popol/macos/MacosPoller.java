@@ -13,8 +13,8 @@ import popol.spi.Watch;
  *   <li>{@code poll} calls some devices invalid, such as {@code /dev/tty}: those are asked by {@code select}.
  *   <li>An entry that wants nothing is asked for data all the same, and would report what nobody reads again and again:
  *       it is set apart while there is some.
- *   <li>A hang-up is the end of one direction, of those that were asked for: that the peer has ended its stream, or that
- *       nothing can be sent any more. Elsewhere it is the end of both, so each direction is asked for its own.
+ *   <li>A hang-up is the end of one direction, of those that were asked for: the peer has ended its stream, or nothing
+ *       can be sent any more. Elsewhere it is the end of both, so each direction is asked for its own.
  *   <li>After a hang-up {@code poll} does not say that one can write, and says that there is urgent data.
  *   <li>A failed connect, and a pipe whose reader is gone, are a hang-up and not an error. SO_ERROR would tell them
  *       apart, but asking takes the error away from who connects.
@@ -49,7 +49,7 @@ final class MacosPoller extends MixedPoller {
     return readiness == Readiness.READABLE && (watch.interest() & Readiness.READABLE) == 0 ? SET_APART : readiness;
   }
 
-  /** What it is of which a direction has ended. One that nothing can be sent to is writable: a write gives the error. */
+  /** What one is of which a direction has ended. Where nothing can be sent it is writable: a write gives the error. */
   private int ended(long descriptor, int found) {
     int in = look(descriptor, Readiness.READABLE);
     int out = look(descriptor, Readiness.WRITABLE);

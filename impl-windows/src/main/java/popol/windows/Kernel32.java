@@ -5,13 +5,14 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import popol.spi.CFunction;
 import popol.spi.CallState;
 
 /**
  * The functions that popol uses of {@code kernel32.dll}, one method for each, under its name; those that return a BOOL
- * return whether it is not 0. Linked when standard input is first waited on. As in {@link Winsock}, the error is
- * captured in a second call alone.
+ * return whether it is not 0. Linked when a pipe is opened, or standard input first waited on. As in {@link Winsock},
+ * calls of each wait do not capture the error.
  */
 final class Kernel32 {
 
@@ -29,6 +30,47 @@ final class Kernel32 {
   private static final MethodHandle PEEK_CONSOLE_INPUT = link(WindowsHeaders.PEEKCONSOLEINPUTW);
 
   private Kernel32() {}
+
+  /** {@return the error of the call that captured it} */
+  static int error(MemorySegment error) {
+    return -STATE.result(-1, error);
+  }
+
+  /**
+   * Opens a new pipe of bytes, of which this process has the read end, closed in children.
+   *
+   * @param room for how many bytes that have not been read
+   * @return the handle, or INVALID_HANDLE_VALUE
+   */
+  static MemorySegment createNamedPipe(String name, int room, MemorySegment error) {
+    try (Arena arena = Arena.ofConfined()) {
+      return (MemorySegment) Pipes.CREATE.invokeExact(
+          error,
+          arena.allocateFrom(name, StandardCharsets.UTF_16LE),
+          WindowsHeaders.PIPE_ACCESS_INBOUND | WindowsHeaders.FILE_FLAG_FIRST_PIPE_INSTANCE,
+          WindowsHeaders.PIPE_REJECT_REMOTE_CLIENTS, // of bytes, and with reads that wait, for which there is no flag
+          1, 0, room, 0, MemorySegment.NULL);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  static boolean readFile(
+      MemorySegment handle, MemorySegment buffer, int most, MemorySegment count, MemorySegment error) {
+    try {
+      return (int) Pipes.READ.invokeExact(error, handle, buffer, most, count, MemorySegment.NULL) != 0;
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
+
+  static void closeHandle(MemorySegment handle) {
+    try {
+      int ignored = (int) Pipes.CLOSE.invokeExact(handle);
+    } catch (Throwable e) {
+      throw CallState.unexpected(e);
+    }
+  }
 
   /** {@return the handle, or null or INVALID_HANDLE_VALUE, neither of which has a file type} */
   static MemorySegment getStdHandle(int which) {
@@ -66,7 +108,7 @@ final class Kernel32 {
     try {
       MemorySegment none = MemorySegment.NULL;
       int succeeded = (int) PEEK_NAMED_PIPE_WITH_ERROR.invokeExact(error, handle, none, 0, none, none, none);
-      return succeeded != 0 ? 0 : -STATE.result(-1, error);
+      return succeeded != 0 ? 0 : error(error);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -103,5 +145,12 @@ final class Kernel32 {
         SymbolLookup.libraryLookup("kernel32.dll", Arena.global()).findOrThrow(function.name()),
         function.type(),
         options);
+  }
+
+  private static final class Pipes {
+    static final MethodHandle CREATE =
+        link(WindowsHeaders.CREATENAMEDPIPEW, WindowsHeaders.CREATENAMEDPIPEW.options(LAST_ERROR));
+    static final MethodHandle READ = link(WindowsHeaders.READFILE, WindowsHeaders.READFILE.options(LAST_ERROR));
+    static final MethodHandle CLOSE = link(WindowsHeaders.CLOSEHANDLE);
   }
 }

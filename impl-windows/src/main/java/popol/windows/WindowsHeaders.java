@@ -75,6 +75,10 @@ final class WindowsHeaders {
   static final int FILE_TYPE_PIPE = 3;
   static final int ERROR_BROKEN_PIPE = 109;
   static final int ERROR_PIPE_NOT_CONNECTED = 233;
+  static final long INVALID_HANDLE_VALUE = -1;
+  static final int PIPE_ACCESS_INBOUND = 0x1;
+  static final int FILE_FLAG_FIRST_PIPE_INSTANCE = 0x80000;
+  static final int PIPE_REJECT_REMOTE_CLIENTS = 0x8;
   static final int ENABLE_LINE_INPUT = 0x2;
   static final short KEY_EVENT = 0x1;
 
@@ -93,6 +97,11 @@ final class WindowsHeaders {
   static final CFunction GETFILETYPE = CFunction.of("GetFileType", JAVA_INT, ADDRESS);
   static final CFunction PEEKNAMEDPIPE =
       CFunction.of("PeekNamedPipe", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+  static final CFunction CREATENAMEDPIPEW = CFunction.of(
+      "CreateNamedPipeW", ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+  static final CFunction READFILE =
+      CFunction.of("ReadFile", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+  static final CFunction CLOSEHANDLE = CFunction.of("CloseHandle", JAVA_INT, ADDRESS);
   static final CFunction GETCONSOLEMODE = CFunction.of("GetConsoleMode", JAVA_INT, ADDRESS, ADDRESS);
   static final CFunction GETNUMBEROFCONSOLEINPUTEVENTS =
       CFunction.of("GetNumberOfConsoleInputEvents", JAVA_INT, ADDRESS, ADDRESS);

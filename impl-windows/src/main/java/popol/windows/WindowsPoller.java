@@ -1,12 +1,14 @@
 package popol.windows;
 
 import java.io.IOException;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import popol.spi.MixedPoller;
 import popol.spi.Readiness;
 import popol.spi.Watch;
 
 /**
- * Waits on sockets, and asks standard input between slices of the wait.
+ * Waits on sockets, and asks standard input and pipes between slices of the wait.
  *
  * <p>WSAPoll says that a peer has hung up when it has only ended its own stream, whatever it was asked for. That is the
  * end to a reader, as on other systems, and nothing to a writer, who can still write: one that has no room just now is
@@ -15,6 +17,7 @@ import popol.spi.Watch;
 final class WindowsPoller extends MixedPoller {
 
   private final WindowsPollArray array;
+  private final Map<Watch, NamedPipe> pipes = new IdentityHashMap<>(); // those that are watched
   private StandardInput input; // null until it is watched
 
   WindowsPoller() {
@@ -28,19 +31,33 @@ final class WindowsPoller extends MixedPoller {
 
   @Override
   protected boolean isApart(Watch watch) {
-    if (watch.descriptor() != StandardInput.DESCRIPTOR) {
-      return false;
+    if (watch.descriptor() == StandardInput.DESCRIPTOR) {
+      if (input == null) {
+        input = new StandardInput();
+      }
+      return true;
     }
-    if (input == null) {
-      input = new StandardInput();
+    NamedPipe pipe = NamedPipe.of(watch.descriptor());
+    if (pipe != null) {
+      pipes.put(watch, pipe);
     }
-    return true;
+    return pipes.containsKey(watch); // it may have been closed since it was added
+  }
+
+  @Override
+  public void remove(Watch watch) {
+    super.remove(watch);
+    pipes.remove(watch);
   }
 
   @Override
   protected int ask(Watch watch) throws IOException {
     if (watch.descriptor() == StandardInput.DESCRIPTOR) {
       return input.readiness();
+    }
+    NamedPipe pipe = pipes.get(watch);
+    if (pipe != null) {
+      return pipe.readiness();
     }
     int readiness = translate(watch, array.await(watch, 0));
     return readiness == SET_APART ? 0 : readiness;

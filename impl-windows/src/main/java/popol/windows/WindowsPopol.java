@@ -62,15 +62,9 @@ public final class WindowsPopol extends AbstractPopol {
     return new WakeSocket();
   }
 
-  /**
-   * Not on Windows, where a pipe is not a socket and WSAPoll waits on sockets alone.
-   *
-   * @throws UnsupportedOperationException always; the message says what to do instead
-   */
   @Override
-  protected PipeSource newPipe() {
-    throw new UnsupportedOperationException("WSAPoll waits on sockets alone, and a pipe is none: on Windows have a"
-        + " thread read the child's output and wake the registry");
+  protected PipeSource newPipe() throws IOException {
+    return NamedPipe.open(this::forget);
   }
 
   /** A SOCKET is a handle of any value but INVALID_SOCKET; 0 is standard input. */

@@ -1,6 +1,6 @@
 /**
- * popol on Windows: {@code WSAPoll} waits, on sockets alone; a loopback socket wakes. The facts are those of
- * {@code <winsock2.h>} and of the vendor's documentation.
+ * popol on Windows: {@code WSAPoll} waits, on sockets alone; a pair of loopback sockets wakes. Standard input and pipes
+ * are asked between slices of the wait. The facts are those of {@code <winsock2.h>} and of the vendor's documentation.
  */
 @Requirement(namespace = "osgi.native", filter = "(osgi.native.osname~=win32)")
 package popol.windows;

@@ -44,6 +44,7 @@ final class EchoBench implements AutoCloseable {
     final Program server;
     final long pid;
     final String port;
+    double idleHeap; // before there were many connections: what is kept of them later counts as theirs
 
     Contender(String name, int number) throws IOException {
       this.name = name;
@@ -126,6 +127,9 @@ final class EchoBench implements AutoCloseable {
         contender.shut();
       }
     }
+    for (Contender contender : contenders) {
+      contender.idleHeap = contender.memory()[0];
+    }
   }
 
   /** Measures all sizes, with one connection, a tenth and all of them active. */
@@ -187,7 +191,7 @@ final class EchoBench implements AutoCloseable {
         contender.run(cell, turn);
         double[] after = contender.memory();
         contender.shut();
-        heap[round] = (after[0] - before[0]) / MEMORY_SIZE;
+        heap[round] = (after[0] - contender.idleHeap) / MEMORY_SIZE;
         outside[round] = (after[1] - before[1]) / MEMORY_SIZE;
       }
       add(cell, " heap", contender, Ratios.median(heap), "B/connection");

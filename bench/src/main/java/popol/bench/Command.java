@@ -50,6 +50,13 @@ record Command(List<String> partner, List<String> program, String missing) {
     };
   }
 
+  /** {@return the command of a server; its heap is resident from the start, so that the rest can be told from it} */
+  static List<String> server(String library, int fanout) {
+    List<String> command = java("popol.bench.net.Server", library, "-XX:+AlwaysPreTouch");
+    command.add(Integer.toString(fanout));
+    return command;
+  }
+
   private static Command program(List<String> partner, Path program, String argument, String builder) {
     return new Command(partner, List.of(program.toString(), argument),
         Files.isExecutable(program) ? null : "it was not built; is there a " + builder + "?");

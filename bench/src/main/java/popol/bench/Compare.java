@@ -20,18 +20,26 @@ public final class Compare {
     boolean quick = options.contains("--quick");
     Rows rows = new Rows(System.out);
     Ratios ratios = new Ratios();
-    List<String> names = option(options, "--contenders", quick ? Command.QUICK : Command.ALL);
+    Path programs = Path.of(arguments[0]);
     List<String> what = option(options, "--what", List.of());
     List<Cell> cells =
         WaitBench.cells(quick).stream().filter(cell -> what.isEmpty() || what.contains(cell.what())).toList();
     if (!cells.isEmpty()) {
-      try (WaitBench waits =
-          new WaitBench(rows, ratios, Path.of(arguments[0]), names, quick ? 8 : 30, quick ? 6 : 10)) {
+      List<String> names = option(options, "--contenders", quick ? Command.QUICK : Command.ALL)
+          .stream().filter(Command.ALL::contains).toList();
+      try (WaitBench waits = new WaitBench(rows, ratios, programs, names, quick ? 8 : 30, quick ? 6 : 10)) {
         waits.warmUp(quick ? 7000 : 20000);
         for (Cell cell : cells) {
           waits.measure(cell);
         }
       }
+    }
+    List<String> servers = option(options, "--contenders", quick ? EchoBench.QUICK : EchoBench.ALL);
+    if (what.isEmpty() || what.contains("echo")) {
+      EchoBench.run(rows, ratios, programs, "echo", servers, quick);
+    }
+    if (what.contains("gossip") || what.isEmpty() && !quick) {
+      EchoBench.run(rows, ratios, programs, "gossip", servers, quick);
     }
     ratios.print(rows, options.contains("--each"));
   }

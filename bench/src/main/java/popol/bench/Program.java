@@ -23,6 +23,10 @@ final class Program implements AutoCloseable {
     this.answers = new BufferedReader(new InputStreamReader(process.getInputStream()));
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   void send(String command) {
     commands.println(command);
   }

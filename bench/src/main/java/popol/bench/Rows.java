@@ -9,12 +9,13 @@ public final class Rows {
   private final PrintStream out;
 
   /**
-   * Prints the header.
+   * Prints what the machine is, and the header.
    *
    * @param out where to
    */
   public Rows(PrintStream out) {
     this.out = out;
+    Machine.describe().forEach(line -> out.println("# " + line));
     out.println("what\tsources\tactive\tcontender\tvalue\tunit");
     out.flush();
   }

@@ -29,6 +29,6 @@ class RatiosTest {
         "ratio a/b\twait-now, 1 source\t1.25\tworst at 1 source, 1 active",
         "ratio a/b\twait-now, from 10 sources up\t1.10\tworst at 10 sources, 10 active",
         "ratio a/b\twait-now, from 16 sources up\t1.05\tworst at 100 sources, 10 active"),
-        out.toString().lines().toList());
+        out.toString().lines().filter(line -> !line.startsWith("#")).toList());
   }
 }

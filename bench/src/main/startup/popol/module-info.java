@@ -1,0 +1,3 @@
+module startup.popol {
+  requires popol;
+}

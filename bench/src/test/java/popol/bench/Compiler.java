@@ -1,0 +1,25 @@
+package popol.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Compiles the programs in C as {@code bench/build} does. */
+final class Compiler {
+
+  private Compiler() {}
+
+  static void compile(Path folder, String... programs) throws IOException, InterruptedException {
+    boolean there = List.of(System.getenv("PATH").split(":")).stream().anyMatch(p -> Files.isExecutable(Path.of(p, "cc")));
+    assumeTrue(there, "SKIPPED: there is no C compiler (cc) for the programs that are needed");
+    for (String program : programs) {
+      Process cc = new ProcessBuilder("cc", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread",
+          "-o", folder.resolve(program).toString(), "src/main/c/" + program + ".c").inheritIO().start();
+      assertEquals(0, cc.waitFor());
+    }
+  }
+}

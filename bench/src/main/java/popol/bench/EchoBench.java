@@ -49,7 +49,7 @@ final class EchoBench implements AutoCloseable {
     Contender(String name, int number) throws IOException {
       this.name = name;
       this.number = number;
-      this.server = new Program(name, Command.server(name, what.equals("echo") ? 0 : FANOUT));
+      this.server = new Program(name, pinned(Command.server(name, what.equals("echo") ? 0 : FANOUT)));
       this.pid = server.pid();
       this.port = server.answer();
     }
@@ -106,7 +106,7 @@ final class EchoBench implements AutoCloseable {
     this.what = what;
     this.rounds = rounds;
     this.turn = turnMillis;
-    this.load = new Program("The load generator", List.of(programs.resolve("load").toString()));
+    this.load = new Program("The load generator", pinned(List.of(programs.resolve("load").toString())));
     try {
       for (String name : names) {
         contenders.add(new Contender(name, contenders.size()));
@@ -197,6 +197,13 @@ final class EchoBench implements AutoCloseable {
       add(cell, " heap", contender, Ratios.median(heap), "B/connection");
       add(cell, " native", contender, Ratios.median(outside), "B/connection");
     }
+  }
+
+  /** On one processor with the others: else it is the waking of an idle one that is measured, or not, at random. */
+  private static List<String> pinned(List<String> command) {
+    List<String> pinned = new ArrayList<>(List.of("taskset", "-c", "0"));
+    pinned.addAll(command);
+    return pinned;
   }
 
   private void add(Cell cell, String suffix, Contender contender, double value, String unit) {

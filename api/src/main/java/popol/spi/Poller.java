@@ -47,7 +47,7 @@ public interface Poller extends AutoCloseable {
 
   /**
    * Looks at each watch by itself. For a poller to whom the kernel does not tell that a descriptor was closed. Called
-   * now and then, where nothing else is found, so that it takes a hundredth of the time.
+   * now and then while there are raw ones, so that it takes a hundredth of the time.
    *
    * @return how many watches have something to report
    * @throws IOException if the system call fails

@@ -22,9 +22,11 @@ import popol.Waker;
 final class Registry<K> implements Sources<K>, Poller.Visitor {
 
   private static final long FOREVER = Long.MAX_VALUE;
-  private static final long MILLISECOND = 1_000_000;
+
+  /** Nanoseconds to wait before an audit that is not due yet: a timer for less would be dear, as it is the next to go off. */
+  private static final long UNAUDITED = 10_000_000;
+
   private static final int AUDIT_AFTER = 16; // looks for each source
-  private static final int FEW = 4; // sources that are cheaper to audit than to ask the clock about
 
   private final AbstractPopol popol;
   private final Poller poller;
@@ -286,9 +288,8 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
       table.buryNextClosed();
       return ++looks < AUDIT_AFTER * table.size() ? found : Math.max(found, audit());
     }
-    long due = table.size() > FEW ? nextAudit - System.nanoTime() : 0;
-    if (due > 0) {
-      return time == 0 ? 0 : wait.block(soonest(time, due));
+    if (!table.isQuickToAudit() && nextAudit - System.nanoTime() > 0) {
+      return time == 0 ? 0 : wait.block(time < 0 ? UNAUDITED : Math.min(time, UNAUDITED));
     }
     found = audit();
     return time == 0 || found > 0 || table.hasPending() ? found : wait.block(time);
@@ -298,15 +299,9 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
   private int audit() throws IOException {
     looks = 0;
     table.buryClosed();
-    int found = poller.examine();
-    nextAudit = table.size() > FEW ? System.nanoTime() + table.size() * 10_000L : 0;
+    int found = table.hasRaw() ? poller.examine() : 0;
+    nextAudit = table.isQuickToAudit() ? 0 : System.nanoTime() + table.size() * 10_000L;
     return found;
-  }
-
-  /** Rounded up to a time that every system can wait for. */
-  private static long soonest(long time, long due) {
-    long rounded = Math.ceilDiv(due, MILLISECOND) * MILLISECOND;
-    return time < 0 ? rounded : Math.min(time, rounded);
   }
 
   /** How long the kernel may wait: below 0 without end. */

@@ -46,6 +46,10 @@ final class SourceEntry<K> extends Entry<K> {
     return owner;
   }
 
+  boolean isRaw() {
+    return owner instanceof Long;
+  }
+
   boolean isOpen() {
     return Owner.isOpen(owner);
   }

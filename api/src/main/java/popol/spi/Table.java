@@ -13,6 +13,8 @@ import java.util.Set;
  */
 final class Table<K> {
 
+  private static final int FEW = 16;
+  private static final int FEW_RAW = 4;
   private static final int GLANCE = 4; // chains to look at in a poll that finds something
 
   private final Map<K, Entry<K>> byKey = new HashMap<>();
@@ -23,6 +25,7 @@ final class Table<K> {
   private final Map<K, Entry<K>> gone = new HashMap<>(); // reported invalid by the current batch, no longer registered
   private final Timers<K> timers = new Timers<>();
   private long latest;
+  private int raw; // how many of byDescriptor are
 
   // Questions
 
@@ -51,6 +54,16 @@ final class Table<K> {
   /** The descriptor that was registered last; 0 if there is none. The next one is often near. */
   long latest() {
     return latest;
+  }
+
+  /** Whether there are raw descriptors, of which only the kernel knows whether they are open. */
+  boolean hasRaw() {
+    return raw > 0;
+  }
+
+  /** Whether there are so few sources that it takes less to audit them than to ask the clock. */
+  boolean isQuickToAudit() {
+    return byKey.size() <= (raw == 0 ? FEW : FEW_RAW);
   }
 
   /** Whether something is to be reported that the kernel need not be asked for. */
@@ -86,6 +99,7 @@ final class Table<K> {
     }
     add(entry);
     byDescriptor.put(entry);
+    raw += entry.isRaw() ? 1 : 0;
     latest = entry.descriptor();
     change(entry);
   }
@@ -149,6 +163,7 @@ final class Table<K> {
     }
     entry.removed = true;
     byDescriptor.remove(entry);
+    raw -= entry.isRaw() ? 1 : 0;
     change(entry);
   }
 

@@ -2,24 +2,20 @@ package popol.linux;
 
 import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import popol.spi.CFunction;
 import popol.spi.CallState;
+import popol.spi.FailedCalls;
 import popol.spi.SocketCalls;
 import popol.spi.UnixCalls;
 import popol.spi.UnixHeaders;
 
 /**
  * The C functions that popol uses of Linux, one method for each function, under its name. A result below 0 is the
- * negative of errno. What not every program needs is linked when it is first called.
- *
- * <p>The calls are made without capturing errno, which costs start-up time, and some bytes of garbage for each call
- * wherever the compiler does not see through. One that failed is made once more with it.
+ * negative of errno, of which {@link FailedCalls} is asked. What not every program needs is linked when it is first
+ * called.
  */
 final class Libc {
 
@@ -31,7 +27,7 @@ final class Libc {
   static int poll(MemorySegment entries, long count, int milliseconds) {
     try {
       int result = (int) POLL.invokeExact(entries, count, milliseconds);
-      return result >= 0 ? result : again(LinuxHeaders.POLL, entries, count, 0);
+      return result >= 0 ? result : Failed.CALLS.again(LinuxHeaders.POLL, entries, count, 0);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -40,7 +36,7 @@ final class Libc {
   static int ppoll(MemorySegment entries, long count, MemorySegment timespec) {
     try {
       int result = (int) Ppoll.HANDLE.invokeExact(entries, count, timespec, MemorySegment.NULL);
-      return result >= 0 ? result : again(LinuxHeaders.POLL, entries, count, 0);
+      return result >= 0 ? result : Failed.CALLS.again(LinuxHeaders.POLL, entries, count, 0);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -49,7 +45,7 @@ final class Libc {
   static int eventfd(int value, int flags) {
     try {
       int result = (int) EVENTFD.invokeExact(value, flags);
-      return result >= 0 ? result : again(LinuxHeaders.EVENTFD, value, flags);
+      return result >= 0 ? result : Failed.CALLS.again(LinuxHeaders.EVENTFD, value, flags);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -76,7 +72,7 @@ final class Libc {
   static int epoll_create1(int flags) {
     try {
       int result = (int) EpollCalls.CREATE1.invokeExact(flags);
-      return result >= 0 ? result : again(LinuxHeaders.EPOLL_CREATE1, flags);
+      return result >= 0 ? result : Failed.CALLS.again(LinuxHeaders.EPOLL_CREATE1, flags);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -85,7 +81,7 @@ final class Libc {
   static int epoll_ctl(int epoll, int operation, int descriptor, MemorySegment event) {
     try {
       int result = (int) EpollCalls.CTL.invokeExact(epoll, operation, descriptor, event);
-      return result >= 0 ? result : again(LinuxHeaders.EPOLL_CTL, epoll, operation, descriptor, event);
+      return result >= 0 ? result : Failed.CALLS.again(LinuxHeaders.EPOLL_CTL, epoll, operation, descriptor, event);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -94,7 +90,7 @@ final class Libc {
   static int epoll_wait(int epoll, MemorySegment events, int count, int milliseconds) {
     try {
       int result = (int) EpollCalls.WAIT.invokeExact(epoll, events, count, milliseconds);
-      return result >= 0 ? result : again(LinuxHeaders.EPOLL_WAIT, epoll, events, count, 0);
+      return result >= 0 ? result : Failed.CALLS.again(LinuxHeaders.EPOLL_WAIT, epoll, events, count, 0);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -103,7 +99,7 @@ final class Libc {
   static int pipe2(MemorySegment ends, int flags) {
     try {
       int result = (int) Pipe2.HANDLE.invokeExact(ends, flags);
-      return result >= 0 ? result : again(LinuxHeaders.PIPE2, ends, flags);
+      return result >= 0 ? result : Failed.CALLS.again(LinuxHeaders.PIPE2, ends, flags);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -124,18 +120,6 @@ final class Libc {
 
   static SocketCalls sockets() {
     return Sockets.CALLS;
-  }
-
-  /**
-   * Makes a call that failed once more, to learn why; one that waits without waiting. What had a lasting reason fails
-   * for it again, a signal has passed, and what succeeds now has succeeded.
-   */
-  private static int again(CFunction function, Object... arguments) throws Throwable {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment errno = CallState.allocate(arena);
-      MethodHandle handle = WithErrno.HANDLES.computeIfAbsent(function, Libc::linkWithErrno).bindTo(errno);
-      return WithErrno.STATE.result((int) handle.invokeWithArguments(arguments), errno);
-    }
   }
 
   private static MethodHandle linkWithErrno(CFunction function) {
@@ -171,10 +155,8 @@ final class Libc {
     static final MethodHandle HANDLE = link(UnixHeaders.CLOSE);
   }
 
-  /** The functions again, with errno. */
-  private static final class WithErrno {
-    static final CallState STATE = new CallState(UnixCalls.ERRNO);
-    static final Map<CFunction, MethodHandle> HANDLES = new ConcurrentHashMap<>();
+  private static final class Failed {
+    static final FailedCalls CALLS = new FailedCalls(UnixCalls.ERRNO, Libc::linkWithErrno);
   }
 
   private static final class Sockets {

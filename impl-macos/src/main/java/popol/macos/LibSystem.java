@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import popol.spi.CFunction;
 import popol.spi.CallState;
+import popol.spi.FailedCalls;
 import popol.spi.SocketCalls;
 import popol.spi.UnixCalls;
 import popol.spi.UnixHeaders;
@@ -22,28 +23,16 @@ final class LibSystem {
 
   private static final CallState STATE = new CallState(UnixCalls.ERRNO);
 
-  private static final MethodHandle POLL = linkPlain(MacosHeaders.POLL);
-  private static final MethodHandle PIPE = link(MacosHeaders.PIPE);
-  private static final MethodHandle FCNTL = link(MacosHeaders.FCNTL);
+  private static final MethodHandle POLL = link(MacosHeaders.POLL);
+  private static final MethodHandle PIPE = linkWithErrno(MacosHeaders.PIPE);
+  private static final MethodHandle FCNTL = linkWithErrno(MacosHeaders.FCNTL);
 
   private LibSystem() {}
 
-  /**
-   * Below 0 it failed; {@link #pollNow} tells why. The platform slices the memory for errno on each call that captures
-   * it, which is garbage wherever the compiler does not see through, so the calls of each wait do not capture it.
-   */
-  static int poll(MemorySegment array, int count, int milliseconds) {
+  static int poll(MemorySegment entries, int count, int milliseconds) {
     try {
-      return (int) POLL.invokeExact(array, count, milliseconds);
-    } catch (Throwable e) {
-      throw CallState.unexpected(e);
-    }
-  }
-
-  /** {@code poll} without waiting: after one that failed, it fails for the same reason, unless that was a signal. */
-  static int pollNow(MemorySegment array, int count, MemorySegment errno) {
-    try {
-      return STATE.result((int) PollNow.HANDLE.invokeExact(errno, array, count, 0), errno);
+      int result = (int) POLL.invokeExact(entries, count, milliseconds);
+      return result >= 0 ? result : Failed.CALLS.again(MacosHeaders.POLL, entries, count, 0);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -127,35 +116,34 @@ final class LibSystem {
     }
   }
 
-  private static MethodHandle link(CFunction function) {
-    return linkPlain(function, function.options(UnixCalls.ERRNO));
+  private static MethodHandle linkWithErrno(CFunction function) {
+    return link(function, function.options(UnixCalls.ERRNO));
   }
 
   @SuppressWarnings("restricted")
-  private static MethodHandle linkPlain(CFunction function, Linker.Option... options) {
+  private static MethodHandle link(CFunction function, Linker.Option... options) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(linker.defaultLookup().findOrThrow(function.name()), function.type(), options);
   }
 
-  /** {@code poll} with errno. */
-  private static final class PollNow {
-    static final MethodHandle HANDLE = link(MacosHeaders.POLL);
+  private static final class Failed {
+    static final FailedCalls CALLS = new FailedCalls(UnixCalls.ERRNO, LibSystem::linkWithErrno);
   }
 
   private static final class Wake {
-    static final MethodHandle READ = linkPlain(UnixHeaders.READ);
-    static final MethodHandle WRITE = linkPlain(UnixHeaders.WRITE);
+    static final MethodHandle READ = link(UnixHeaders.READ);
+    static final MethodHandle WRITE = link(UnixHeaders.WRITE);
   }
 
   private static final class Select {
-    static final MethodHandle HANDLE = linkPlain(MacosHeaders.SELECT);
+    static final MethodHandle HANDLE = link(MacosHeaders.SELECT);
   }
 
   private static final class Sockets {
     static final SocketCalls CALLS = new SocketCalls(
-        link(UnixHeaders.GETSOCKNAME),
-        link(UnixHeaders.GETPEERNAME),
-        link(UnixHeaders.GETSOCKOPT),
+        linkWithErrno(UnixHeaders.GETSOCKNAME),
+        linkWithErrno(UnixHeaders.GETPEERNAME),
+        linkWithErrno(UnixHeaders.GETSOCKOPT),
         MacosHeaders.AF_INET6,
         MacosHeaders.SOCKADDR.byteOffset(groupElement("sa_family")),
         MacosHeaders.SOL_SOCKET,
@@ -166,10 +154,10 @@ final class LibSystem {
 
   private static final class Unix {
     static final UnixCalls CALLS = new UnixCalls(
-        link(UnixHeaders.READ),
-        link(UnixHeaders.WRITE),
-        link(UnixHeaders.CLOSE),
-        link(UnixHeaders.GETRLIMIT),
+        linkWithErrno(UnixHeaders.READ),
+        linkWithErrno(UnixHeaders.WRITE),
+        linkWithErrno(UnixHeaders.CLOSE),
+        linkWithErrno(UnixHeaders.GETRLIMIT),
         MacosHeaders.EAGAIN,
         MacosHeaders.RLIMIT_NOFILE);
   }

@@ -1,9 +1,7 @@
 package popol.macos;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import popol.spi.CallState;
 import popol.spi.PollArray;
 import popol.spi.PollFormat;
 import popol.spi.Readiness;
@@ -14,9 +12,6 @@ import popol.spi.UnixHeaders;
  * bsd/kern/sys_generic.c} of XNU): one that wants neither to read nor to write asks to read, so that its hang-up is seen.
  */
 class MacosPollArray extends PollArray {
-
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment errno = CallState.allocate(arena);
 
   MacosPollArray() {
     super(PollFormat.UNIX);
@@ -30,9 +25,6 @@ class MacosPollArray extends PollArray {
   @Override
   protected int poll(MemorySegment pointer, int count, long nanos) throws IOException {
     int result = LibSystem.poll(pointer, count, milliseconds(nanos));
-    if (result < 0) {
-      result = LibSystem.pollNow(pointer, count, errno);
-    }
     if (result >= 0) {
       return result;
     }
@@ -40,11 +32,5 @@ class MacosPollArray extends PollArray {
       return 0;
     }
     throw result == -UnixHeaders.EINVAL ? LibSystem.unix().tooMany(count) : LibSystem.unix().failure("poll", -result);
-  }
-
-  @Override
-  public void close() {
-    super.close();
-    arena.close();
   }
 }

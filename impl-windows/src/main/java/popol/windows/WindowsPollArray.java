@@ -1,9 +1,7 @@
 package popol.windows;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import popol.spi.CallState;
 import popol.spi.PollArray;
 import popol.spi.PollFormat;
 
@@ -23,9 +21,6 @@ final class WindowsPollArray extends PollArray {
       WindowsHeaders.POLLHUP,
       WindowsHeaders.POLLNVAL);
 
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment error = CallState.allocate(arena);
-
   WindowsPollArray() {
     super(FORMAT);
   }
@@ -42,18 +37,9 @@ final class WindowsPollArray extends PollArray {
 
   private int call(MemorySegment pointer, int count, int milliseconds) throws IOException {
     int result = Winsock.poll(pointer, count, milliseconds);
-    if (result < 0) {
-      result = Winsock.pollNow(pointer, count, error);
-    }
     if (result < 0 && result != -WindowsHeaders.WSAEINTR && result != -WindowsHeaders.WSAENOTSOCK) {
       throw Winsock.failure("WSAPoll", -result);
     }
     return marked(pointer, count);
-  }
-
-  @Override
-  public void close() {
-    super.close();
-    arena.close();
   }
 }

@@ -8,6 +8,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import popol.spi.CFunction;
 import popol.spi.CallState;
+import popol.spi.FailedCalls;
 
 /**
  * The functions that popol uses of {@code ws2_32.dll}, one method for each, under its name. A result below 0 is the
@@ -19,11 +20,11 @@ final class Winsock {
   private static final String LAST_ERROR = "WSAGetLastError";
   private static final CallState STATE = new CallState(LAST_ERROR);
 
-  private static final MethodHandle POLL = linkPlain(WindowsHeaders.WSAPOLL);
-  private static final MethodHandle STARTUP = link(WindowsHeaders.WSASTARTUP);
-  private static final MethodHandle SEND = linkPlain(WindowsHeaders.SEND);
-  private static final MethodHandle RECV = linkPlain(WindowsHeaders.RECV);
-  private static final MethodHandle CLOSESOCKET = link(WindowsHeaders.CLOSESOCKET);
+  private static final MethodHandle POLL = link(WindowsHeaders.WSAPOLL);
+  private static final MethodHandle STARTUP = linkWithError(WindowsHeaders.WSASTARTUP);
+  private static final MethodHandle SEND = link(WindowsHeaders.SEND);
+  private static final MethodHandle RECV = link(WindowsHeaders.RECV);
+  private static final MethodHandle CLOSESOCKET = linkWithError(WindowsHeaders.CLOSESOCKET);
 
   static {
     try (Arena arena = Arena.ofConfined()) {
@@ -42,22 +43,10 @@ final class Winsock {
   /** Starts Windows sockets up, if this class has not done so: by initializing it. */
   static void startUp() {}
 
-  /**
-   * Below 0 it failed; {@link #pollNow} tells why. The platform slices the memory for the error on each call that
-   * captures it, which is garbage wherever the compiler does not see through, so the calls of each wait do not.
-   */
-  static int poll(MemorySegment array, int count, int milliseconds) {
+  static int poll(MemorySegment entries, int count, int milliseconds) {
     try {
-      return (int) POLL.invokeExact(array, count, milliseconds);
-    } catch (Throwable e) {
-      throw CallState.unexpected(e);
-    }
-  }
-
-  /** {@code WSAPoll} without waiting: after one that failed, it fails for the same reason. */
-  static int pollNow(MemorySegment array, int count, MemorySegment error) {
-    try {
-      return STATE.result((int) PollNow.HANDLE.invokeExact(error, array, count, 0), error);
+      int result = (int) POLL.invokeExact(entries, count, milliseconds);
+      return result >= 0 ? result : Failed.CALLS.again(WindowsHeaders.WSAPOLL, entries, count, 0);
     } catch (Throwable e) {
       throw CallState.unexpected(e);
     }
@@ -164,12 +153,12 @@ final class Winsock {
     });
   }
 
-  private static MethodHandle link(CFunction function) {
-    return linkPlain(function, function.options(LAST_ERROR));
+  private static MethodHandle linkWithError(CFunction function) {
+    return link(function, function.options(LAST_ERROR));
   }
 
   @SuppressWarnings("restricted")
-  private static MethodHandle linkPlain(CFunction function, Linker.Option... options) {
+  private static MethodHandle link(CFunction function, Linker.Option... options) {
     return Linker.nativeLinker().downcallHandle(
         SymbolLookup.libraryLookup("ws2_32.dll", Arena.global()).findOrThrow(function.name()),
         function.type(),
@@ -178,17 +167,16 @@ final class Winsock {
 
   /** What opens the sockets of a wake handle. */
   private static final class Calls {
-    static final MethodHandle SOCKET = link(WindowsHeaders.SOCKET);
-    static final MethodHandle SETSOCKOPT = link(WindowsHeaders.SETSOCKOPT);
-    static final MethodHandle BIND = link(WindowsHeaders.BIND);
-    static final MethodHandle LISTEN = link(WindowsHeaders.LISTEN);
-    static final MethodHandle CONNECT = link(WindowsHeaders.CONNECT);
-    static final MethodHandle ACCEPT = link(WindowsHeaders.ACCEPT);
-    static final MethodHandle GETSOCKNAME = link(WindowsHeaders.GETSOCKNAME);
+    static final MethodHandle SOCKET = linkWithError(WindowsHeaders.SOCKET);
+    static final MethodHandle SETSOCKOPT = linkWithError(WindowsHeaders.SETSOCKOPT);
+    static final MethodHandle BIND = linkWithError(WindowsHeaders.BIND);
+    static final MethodHandle LISTEN = linkWithError(WindowsHeaders.LISTEN);
+    static final MethodHandle CONNECT = linkWithError(WindowsHeaders.CONNECT);
+    static final MethodHandle ACCEPT = linkWithError(WindowsHeaders.ACCEPT);
+    static final MethodHandle GETSOCKNAME = linkWithError(WindowsHeaders.GETSOCKNAME);
   }
 
-  /** {@code WSAPoll} with its error. */
-  private static final class PollNow {
-    static final MethodHandle HANDLE = link(WindowsHeaders.WSAPOLL);
+  private static final class Failed {
+    static final FailedCalls CALLS = new FailedCalls(LAST_ERROR, Winsock::linkWithError);
   }
 }

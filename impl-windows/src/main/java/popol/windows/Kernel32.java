@@ -40,7 +40,7 @@ final class Kernel32 {
    * Opens a new pipe of bytes, of which this process has the read end, closed in children.
    *
    * @param room for how many bytes that have not been read
-   * @return the handle, or INVALID_HANDLE_VALUE
+   * @return the handle, or INVALID_HANDLE_VALUE, which has no file type
    */
   static MemorySegment createNamedPipe(String name, int room, MemorySegment error) {
     try (Arena arena = Arena.ofConfined()) {

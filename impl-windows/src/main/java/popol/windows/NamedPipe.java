@@ -41,7 +41,7 @@ final class NamedPipe implements OpenedPipe {
   private NamedPipe(Consumer<NamedPipe> onClose) throws IOException {
     this.onClose = onClose;
     this.handle = Kernel32.createNamedPipe(name, ROOM, error);
-    if (handle.address() == WindowsHeaders.INVALID_HANDLE_VALUE) {
+    if (Kernel32.getFileType(handle) != WindowsHeaders.FILE_TYPE_PIPE) {
       int reason = Kernel32.error(error);
       arena.close();
       throw new IOException("CreateNamedPipe failed: GetLastError " + reason);

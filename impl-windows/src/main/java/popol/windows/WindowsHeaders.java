@@ -75,7 +75,6 @@ final class WindowsHeaders {
   static final int FILE_TYPE_PIPE = 3;
   static final int ERROR_BROKEN_PIPE = 109;
   static final int ERROR_PIPE_NOT_CONNECTED = 233;
-  static final long INVALID_HANDLE_VALUE = -1;
   static final int PIPE_ACCESS_INBOUND = 0x1;
   static final int FILE_FLAG_FIRST_PIPE_INSTANCE = 0x80000;
   static final int PIPE_REJECT_REMOTE_CLIENTS = 0x8;

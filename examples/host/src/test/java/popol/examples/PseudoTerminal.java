@@ -26,7 +26,9 @@ final class PseudoTerminal implements AutoCloseable {
   private boolean ended;
 
   PseudoTerminal(String script) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder("script", "-qefc", script, "/dev/null").redirectErrorStream(true);
+    // A job in the background ignores SIGINT, and so would all that it starts.
+    ProcessBuilder builder = new ProcessBuilder("env", "--default-signal=INT", "script", "-qefc", script, "/dev/null")
+        .redirectErrorStream(true);
     builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH"));
     builder.environment().put("SHELL", "/bin/sh");
     process = builder.start();

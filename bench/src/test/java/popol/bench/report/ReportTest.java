@@ -69,7 +69,8 @@ class ReportTest {
       assertTrue(picture.getDocumentElement().getTextContent().contains("Abacus & Sons, 2 cores; JDK 25"), name);
     }
     String text = parser.parse(folder.resolve("wait-now-one.svg").toFile()).getDocumentElement().getTextContent();
-    for (String label : List.of("A wait that finds one source ready", "popol", "c-poll", "sources", "1,000")) {
+    for (String label : List.of("A wait that finds one source ready", "popol", "c-poll", "sources", "1,000",
+        "nanoseconds a wait")) {
       assertTrue(text.contains(label), label);
     }
   }

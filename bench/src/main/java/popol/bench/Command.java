@@ -52,7 +52,8 @@ record Command(List<String> partner, List<String> program, String missing) {
 
   /** {@return the command of a server; its heap is resident from the start, so that the rest can be told from it} */
   static List<String> server(String library, int fanout) {
-    List<String> command = java("popol.bench.net.Server", library, "-XX:+AlwaysPreTouch");
+    List<String> command = java("popol.bench.net.Server", library, "-XX:+AlwaysPreTouch",
+        "-Djdk.virtualThreadScheduler.parallelism=1"); // all run on one processor
     command.add(Integer.toString(fanout));
     return command;
   }

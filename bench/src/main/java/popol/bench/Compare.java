@@ -34,12 +34,19 @@ public final class Compare {
         }
       }
     }
-    List<String> servers = option(options, "--contenders", quick ? EchoBench.QUICK : EchoBench.ALL);
-    if (what.isEmpty() || what.contains("echo")) {
-      EchoBench.run(rows, ratios, programs, "echo", servers, quick);
-    }
-    if (what.contains("gossip") || what.isEmpty() && !quick) {
-      EchoBench.run(rows, ratios, programs, "gossip", servers, quick);
+    List<String> servers = option(options, "--contenders", quick ? EchoBench.QUICK : EchoBench.ALL)
+        .stream().filter(EchoBench.ALL::contains).toList();
+    for (String kind : what.isEmpty() ? quick ? List.of("echo") : List.of("echo", "gossip") : what) {
+      if (!servers.isEmpty() && (kind.equals("echo") || kind.equals("gossip"))) {
+        try (EchoBench echo =
+            new EchoBench(rows, ratios, programs, kind, servers, quick ? 6 : 12, quick ? 60 : 200)) {
+          echo.warmUp(quick ? 2500 : 4500);
+          for (int size : EchoBench.SIZES) {
+            echo.measure(size);
+          }
+          echo.measureMemory();
+        }
+      }
     }
     ratios.print(rows, options.contains("--each"));
   }

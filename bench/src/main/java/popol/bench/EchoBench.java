@@ -20,7 +20,7 @@ final class EchoBench implements AutoCloseable {
   /** Those that popol is to be ahead of. */
   static final List<String> QUICK = List.of("popol", "selector");
 
-  private static final int[] SIZES = {1, 10, 100, 500, 1000};
+  static final int[] SIZES = {1, 10, 100, 500, 1000};
   private static final int FANOUT = 8; // of the gossip
   private static final int MEMORY_SIZE = 1000;
   private static final int MEMORY_ROUNDS = 3;
@@ -42,16 +42,20 @@ final class EchoBench implements AutoCloseable {
     final String name;
     final int number;
     final Program server;
-    final long pid;
     final String port;
     double idleHeap; // before there were many connections: what is kept of them later counts as theirs
 
     Contender(String name, int number) throws IOException {
       this.name = name;
       this.number = number;
-      this.server = new Program(name, pinned(Command.server(name, what.equals("echo") ? 0 : FANOUT)));
-      this.pid = server.pid();
-      this.port = server.answer();
+      this.server = new Program(name, Command.server(name, what.equals("echo") ? 0 : FANOUT));
+      try {
+        Processors.pin(server.answer(), Processors.last());
+        this.port = server.ask("start");
+      } catch (IOException e) {
+        server.close();
+        throw e;
+      }
     }
 
     String ask(String command) throws IOException {
@@ -59,7 +63,7 @@ final class EchoBench implements AutoCloseable {
     }
 
     void open(int size) throws IOException {
-      ask("open " + port + " " + size + " " + pid);
+      ask("open " + port + " " + size + " " + server.pid());
       server.ask("await " + size); // what the kernel has accepted, the server has not yet
     }
 
@@ -80,34 +84,17 @@ final class EchoBench implements AutoCloseable {
     }
   }
 
-  /**
-   * Measures servers.
-   *
-   * @param what {@code echo} or {@code gossip}
-   * @param names whom to measure, of those there are
-   */
-  static void run(Rows rows, Ratios ratios, Path programs, String what, List<String> names, boolean quick)
-      throws IOException {
-    List<String> known = names.stream().filter(ALL::contains).toList();
-    if (known.isEmpty()) {
-      return;
-    }
-    try (EchoBench bench = new EchoBench(rows, ratios, programs, what, known, quick ? 6 : 15, quick ? 80 : 200)) {
-      bench.warmUp(quick ? 1200 : 4500);
-      bench.measure();
-      bench.measureMemory();
-    }
-  }
-
-  private EchoBench(Rows rows, Ratios ratios, Path programs, String what, List<String> names, int rounds, int turnMillis)
+  /** Starts the servers of these names, for {@code echo} or {@code gossip}. */
+  EchoBench(Rows rows, Ratios ratios, Path programs, String what, List<String> names, int rounds, int turnMillis)
       throws IOException {
     this.rows = rows;
     this.ratios = ratios;
     this.what = what;
     this.rounds = rounds;
     this.turn = turnMillis;
-    this.load = new Program("The load generator", pinned(List.of(programs.resolve("load").toString())));
+    this.load = new Program("The load generator", List.of(programs.resolve("load").toString()));
     try {
+      Processors.pin(Long.toString(load.pid()), Processors.last()); // its only thread
       for (String name : names) {
         contenders.add(new Contender(name, contenders.size()));
       }
@@ -118,7 +105,7 @@ final class EchoBench implements AutoCloseable {
   }
 
   /** Runs each server for a while, so that its JIT compiler is done. */
-  private void warmUp(int millis) throws IOException {
+  void warmUp(int millis) throws IOException {
     for (Cell cell : List.of(new Cell(what, 1, 1), new Cell(what, 100, 10), new Cell(what, 100, 100))) {
       for (Contender contender : contenders) {
         contender.open(cell.sources());
@@ -132,18 +119,16 @@ final class EchoBench implements AutoCloseable {
     }
   }
 
-  /** Measures all sizes, with one connection, a tenth and all of them active. */
-  private void measure() throws IOException {
-    for (int size : SIZES) {
-      for (Contender contender : contenders) {
-        contender.open(size);
-      }
-      for (int active : new LinkedHashSet<>(List.of(1, Math.max(1, size / 10), size))) {
-        measure(new Cell(what, size, active));
-      }
-      for (Contender contender : contenders) {
-        contender.shut();
-      }
+  /** Measures so many connections, with one of them, a tenth and all active. */
+  void measure(int size) throws IOException {
+    for (Contender contender : contenders) {
+      contender.open(size);
+    }
+    for (int active : new LinkedHashSet<>(List.of(1, Math.max(1, size / 10), size))) {
+      measure(new Cell(what, size, active));
+    }
+    for (Contender contender : contenders) {
+      contender.shut();
     }
   }
 
@@ -171,16 +156,14 @@ final class EchoBench implements AutoCloseable {
     Series popol = measured.get("popol");
     Series selector = measured.get("selector");
     if (popol != null && selector != null) {
-      // As a cost, like all ratios: time a message
-      ratios.add("popol/selector", new Cell(what + " time", cell.sources(), cell.active()),
-          Ratios.of(selector.rates, popol.rates));
-      ratios.add("popol/selector", new Cell(what + " cpu", cell.sources(), cell.active()),
-          Ratios.of(popol.costs, selector.costs));
+      addRatio(cell, " messages/s", popol.rates, selector.rates);
+      addRatio(cell, " time", selector.rates, popol.rates); // a message's, which is a cost as others are
+      addRatio(cell, " cpu", popol.costs, selector.costs);
     }
   }
 
   /** Measures what a connection costs, after everything else: by then little else grows. */
-  private void measureMemory() throws IOException {
+  void measureMemory() throws IOException {
     Cell cell = new Cell(what, MEMORY_SIZE, MEMORY_SIZE);
     for (Contender contender : contenders) {
       double[] heap = new double[MEMORY_ROUNDS];
@@ -199,11 +182,9 @@ final class EchoBench implements AutoCloseable {
     }
   }
 
-  /** On one processor with the others: else it is the waking of an idle one that is measured, or not, at random. */
-  private static List<String> pinned(List<String> command) {
-    List<String> pinned = new ArrayList<>(List.of("taskset", "-c", "0"));
-    pinned.addAll(command);
-    return pinned;
+  private void addRatio(Cell cell, String suffix, double[] dividends, double[] divisors) {
+    ratios.add("popol/selector", new Cell(what + suffix, cell.sources(), cell.active()),
+        Ratios.of(dividends, divisors));
   }
 
   private void add(Cell cell, String suffix, Contender contender, double value, String unit) {

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The processors that this process may run on, and where threads of others do. */
+/**
+ * The processors that this process may run on, and where threads of others do. Two that wait for each other in turn are
+ * kept on one: else it is the waking of an idle processor that is measured, or not, at random. Only the threads that
+ * work are, and those that they start: a JVM's compilers and collectors keep the others.
+ */
 final class Processors {
 
   private Processors() {}

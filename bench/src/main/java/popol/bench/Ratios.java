@@ -2,6 +2,7 @@ package popol.bench;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,13 +55,19 @@ final class Ratios {
       for (Range range : RANGES) {
         List<Measured> within = list.stream().filter(m -> range.includes(m.cell)).toList();
         boolean says = range.name.isEmpty() || within.size() < list.size() && what.startsWith("wait");
-        within.stream().filter(m -> says).max((a, b) -> Double.compare(a.ratio, b.ratio)).ifPresent(worst ->
+        Comparator<Measured> better = Comparator.comparingDouble(m -> isRate(what) ? m.ratio : -m.ratio);
+        within.stream().filter(m -> says).min(better).ifPresent(worst ->
             rows.ratio(name, what + range.name, worst.ratio, "worst at " + size(worst.cell)));
       }
       if (each) {
         list.forEach(m -> rows.ratio(name, what, m.ratio, "at " + size(m.cell)));
       }
     }));
+  }
+
+  /** {@return whether more of it is better, unlike a cost} */
+  private static boolean isRate(String what) {
+    return what.endsWith("/s");
   }
 
   private static String size(Cell cell) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Compiles the programs in C as {@code bench/build} does. */
 final class Compiler {
@@ -14,8 +15,10 @@ final class Compiler {
   private Compiler() {}
 
   static void compile(Path folder, String... programs) throws IOException, InterruptedException {
-    boolean there = List.of(System.getenv("PATH").split(":")).stream().anyMatch(p -> Files.isExecutable(Path.of(p, "cc")));
-    assumeTrue(there, "SKIPPED: there is no C compiler (cc) for the programs that are needed");
+    for (String tool : List.of("cc", "taskset")) {
+      boolean there = Stream.of(System.getenv("PATH").split(":")).anyMatch(p -> Files.isExecutable(Path.of(p, tool)));
+      assumeTrue(there, "SKIPPED: bench/compare needs " + tool + ", which is not on the PATH");
+    }
     for (String program : programs) {
       Process cc = new ProcessBuilder("cc", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread",
           "-o", folder.resolve(program).toString(), "src/main/c/" + program + ".c").inheritIO().start();

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -49,6 +51,32 @@ class EchoBenchTest {
       load(load, server, 1, 1, 1);
       load(load, server, 5, 5, 5);
       load(load, server, 20, 7, 8);
+    }
+  }
+
+  @Test
+  void everyServerHasItsRows() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Rows rows = new Rows(new PrintStream(out));
+    Ratios ratios = new Ratios();
+    try (EchoBench bench = new EchoBench(rows, ratios, programs, "echo", SERVERS, 2, 1)) {
+      bench.warmUp(3);
+      bench.measure(10);
+      bench.measureMemory();
+    }
+    ratios.print(rows, false);
+    List<String> lines = out.toString().lines().toList();
+    for (String name : SERVERS) {
+      for (String row : List.of(
+          "echo\t10\t1\tNAME\t[0-9.]+\tmessages/s", "echo\t10\t10\tNAME\t[0-9.]+\tmessages/s",
+          "echo cpu\t10\t1\tNAME\t[0-9.]+\ts/million", "echo p50\t10\t1\tNAME\t[0-9.]+\tus",
+          "echo p99.9\t10\t1\tNAME\t[0-9.]+\tus", "echo heap\t1000\t1000\tNAME\t-?[0-9.]+\tB/connection",
+          "echo native\t1000\t1000\tNAME\t-?[0-9.]+\tB/connection")) {
+        assertEquals(1, lines.stream().filter(l -> l.matches(row.replace("NAME", name))).count(), row + " of " + name);
+      }
+    }
+    for (String what : List.of("echo messages/s", "echo time", "echo cpu")) {
+      assertEquals(1, lines.stream().filter(l -> l.startsWith("ratio popol/selector\t" + what + "\t")).count(), what);
     }
   }
 

@@ -11,7 +11,8 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * A server of one library, in a process of its own: it prints its port, and then obeys lines until there are no more.
+ * A server of one library, in a process of its own: it prints the id of its main thread, at the first line on standard
+ * input starts and prints its port, and then obeys lines until there are no more.
  * With a fan-out of 0 it sends every byte back; with another one it sends every message of {@link #MESSAGE} bytes to as
  * many connections, those that came after the sender's, the first one coming after the last: to all if there are fewer.
  */
@@ -56,20 +57,27 @@ public interface Server extends AutoCloseable {
    * @throws IOException if it cannot listen
    */
   static void main(String[] arguments) throws IOException {
-    try (Server server = start(arguments[0], Integer.parseInt(arguments[1]))) {
-      trim(); // what that loads is not to be measured
-      System.out.println(server.port());
-      BufferedReader commands = new BufferedReader(new InputStreamReader(System.in));
-      for (String command = commands.readLine(); command != null; command = commands.readLine()) {
-        if (command.startsWith("await ")) {
-          awaitConnections(server, Integer.parseInt(command.substring(6)));
-          System.out.println("ok");
-        } else {
-          System.out.println(command.equals("memory") ? memory() : "error: not a command: " + command);
+    BufferedReader commands = new BufferedReader(new InputStreamReader(System.in));
+    // Whoever moves this thread to a processor before the next line moves all that the server starts.
+    System.out.println(Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName());
+    if (commands.readLine() != null) {
+      try (Server server = start(arguments[0], Integer.parseInt(arguments[1]))) {
+        trim(); // what that loads is not to be measured
+        System.out.println(server.port());
+        for (String command = commands.readLine(); command != null; command = commands.readLine()) {
+          System.out.println(obey(server, command));
         }
       }
     }
     System.exit(0); // whatever threads a library leaves
+  }
+
+  private static String obey(Server server, String command) throws IOException {
+    if (command.startsWith("await ")) {
+      awaitConnections(server, Integer.parseInt(command.substring(6)));
+      return "ok";
+    }
+    return command.equals("memory") ? memory() : "error: not a command: " + command;
   }
 
   /** Waits until all have come, or gone: the kernel accepts and closes before the server hears of it. */

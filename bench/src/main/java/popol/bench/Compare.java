@@ -3,9 +3,16 @@ package popol.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The program behind {@code bench/compare}. */
 public final class Compare {
+
+  /** What popol's targets against C and the selector are about, without what it takes long to measure. */
+  private static final List<String> QUICK = List.of("wait-now", "wait-block", "look", "echo");
+
+  private static final List<String> CONTENDERS =
+      Stream.concat(Command.ALL.stream(), EchoBench.ALL.stream()).distinct().toList();
 
   private Compare() {}
 
@@ -18,32 +25,32 @@ public final class Compare {
   public static void main(String[] arguments) throws IOException {
     List<String> options = List.of(arguments);
     boolean quick = options.contains("--quick");
-    Rows rows = new Rows(System.out);
     Ratios ratios = new Ratios();
     Path programs = Path.of(arguments[0]);
-    List<String> what = option(options, "--what", List.of());
-    List<Cell> cells =
-        WaitBench.cells(quick).stream().filter(cell -> what.isEmpty() || what.contains(cell.what())).toList();
+    List<String> all = Stream.concat(
+        WaitBench.cells(quick).stream().map(Cell::what).distinct(), EchoBench.WHATS.stream()).toList();
+    List<String> whats = option(options, "--what", all, quick ? QUICK : all);
+    List<String> waiters = option(options, "--contenders", CONTENDERS, quick ? Command.QUICK : Command.ALL);
+    List<String> servers = option(options, "--contenders", CONTENDERS, quick ? EchoBench.QUICK : EchoBench.ALL);
+    Rows rows = new Rows(System.out);
+    List<Cell> cells = WaitBench.cells(quick).stream().filter(cell -> whats.contains(cell.what())).toList();
     if (!cells.isEmpty()) {
-      List<String> names = option(options, "--contenders", quick ? Command.QUICK : Command.ALL)
-          .stream().filter(Command.ALL::contains).toList();
+      List<String> names = waiters.stream().filter(Command.ALL::contains).toList();
       try (WaitBench waits = new WaitBench(rows, ratios, programs, names, quick ? 8 : 30, quick ? 6 : 10)) {
-        waits.warmUp(quick ? 7000 : 20000);
+        waits.warmUp(whats, quick ? 500 : 1300);
         for (Cell cell : cells) {
           waits.measure(cell);
         }
       }
     }
-    List<String> servers = option(options, "--contenders", quick ? EchoBench.QUICK : EchoBench.ALL)
-        .stream().filter(EchoBench.ALL::contains).toList();
-    for (String kind : what.isEmpty() ? quick ? List.of("echo") : List.of("echo", "gossip") : what) {
-      if (!servers.isEmpty() && (kind.equals("echo") || kind.equals("gossip"))) {
-        try (EchoBench echo =
-            new EchoBench(rows, ratios, programs, kind, servers, quick ? 6 : 12, quick ? 60 : 200)) {
-          echo.warmUp(quick ? 2500 : 4500);
-          for (int size : EchoBench.SIZES) {
-            echo.measure(size);
-          }
+    List<String> names = servers.stream().filter(EchoBench.ALL::contains).toList();
+    for (String what : EchoBench.WHATS.stream().filter(whats::contains).toList()) {
+      try (EchoBench echo = new EchoBench(rows, ratios, programs, what, names, quick ? 6 : 12, quick ? 60 : 200)) {
+        echo.warmUp(quick ? 800 : 1500);
+        for (int size : EchoBench.SIZES) {
+          echo.measure(size);
+        }
+        if (!quick) {
           echo.measureMemory();
         }
       }
@@ -51,8 +58,16 @@ public final class Compare {
     ratios.print(rows, options.contains("--each"));
   }
 
-  private static List<String> option(List<String> options, String name, List<String> otherwise) {
+  private static List<String> option(List<String> options, String name, List<String> known, List<String> otherwise) {
     int at = options.indexOf(name);
-    return at < 0 ? otherwise : List.of(options.get(at + 1).split(","));
+    if (at < 0) {
+      return otherwise;
+    }
+    List<String> given = at + 1 < options.size() ? List.of(options.get(at + 1).split(",")) : List.of("");
+    if (!known.containsAll(given)) {
+      System.err.println(name + " takes some of these, with commas between: " + String.join(",", known));
+      System.exit(2);
+    }
+    return given;
   }
 }

@@ -20,6 +20,8 @@ final class EchoBench implements AutoCloseable {
   /** Those that popol is to be ahead of. */
   static final List<String> QUICK = List.of("popol", "selector");
 
+  static final List<String> WHATS = List.of("echo", "gossip");
+
   static final int[] SIZES = {1, 10, 100, 500, 1000};
   private static final int FANOUT = 8; // of the gossip
   private static final int MEMORY_SIZE = 1000;
@@ -104,12 +106,14 @@ final class EchoBench implements AutoCloseable {
     }
   }
 
-  /** Runs each server for a while, so that its JIT compiler is done. */
+  /** Runs each server for so long at each of some sizes, so that its JIT compiler is done. */
   void warmUp(int millis) throws IOException {
-    for (Cell cell : List.of(new Cell(what, 1, 1), new Cell(what, 100, 10), new Cell(what, 100, 100))) {
+    List<Cell> cells = List.of(
+        new Cell(what, 1, 1), new Cell(what, 100, 1), new Cell(what, 100, 10), new Cell(what, 100, 100));
+    for (Cell cell : cells) {
       for (Contender contender : contenders) {
         contender.open(cell.sources());
-        contender.run(cell, millis / 3);
+        contender.run(cell, millis);
         contender.ask("rest");
         contender.shut();
       }

@@ -96,16 +96,16 @@ final class WaitBench implements AutoCloseable {
     return cells;
   }
 
-  /** Has those in Java work for a while, all at one time, so that the JIT compilers are done. */
-  void warmUp(int millis) throws IOException {
-    for (Cell cell : WARM_UP) {
+  /** Has those in Java do each of this for so long, all at one time, so that the JIT compilers are done. */
+  void warmUp(List<String> whats, int millis) throws IOException {
+    for (Cell cell : WARM_UP.stream().filter(c -> whats.contains(c.what())).toList()) {
       List<Contender> able = able(cell).stream().filter(c -> Command.isJava(c.name) && fits(cell)).toList();
       List<Callable<Void>> tasks = new ArrayList<>();
       for (Contender contender : able) {
         tasks.add(() -> {
           contender.open(cell);
           contender.awaitOpen();
-          contender.run(TimeUnit.MILLISECONDS.toNanos(millis) / WARM_UP.size());
+          contender.run(TimeUnit.MILLISECONDS.toNanos(millis));
           Contender.shut(List.of(contender));
           return null;
         });

@@ -60,7 +60,7 @@ class EchoBenchTest {
     Rows rows = new Rows(new PrintStream(out));
     Ratios ratios = new Ratios();
     try (EchoBench bench = new EchoBench(rows, ratios, programs, "echo", SERVERS, 2, 1)) {
-      bench.warmUp(3);
+      bench.warmUp(1);
       bench.measure(10);
       bench.measureMemory();
     }

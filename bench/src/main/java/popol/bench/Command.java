@@ -18,14 +18,14 @@ record Command(List<String> partner, List<String> program, String missing) {
   /** Every contender, by the names that are in the rows. */
   static final List<String> ALL = List.of(
       "popol", "popol-ppoll", "popol-epoll",
-      "c-poll", "c-epoll",
+      "c-poll", "c-epoll", "c-poll-threads", "c-epoll-threads",
       "selector-keys", "selector-consumer", "selector-poll-keys", "selector-poll-consumer",
       "netty-nio", "netty-epoll", "jnr-enxio", "junixsocket",
       "rust-popol", "rust-mio", "rust-polling");
 
   /** Those that popol is to be level with or ahead of. */
-  static final List<String> QUICK =
-      List.of("popol", "popol-ppoll", "popol-epoll", "c-poll", "c-epoll", "selector-keys", "selector-consumer");
+  static final List<String> QUICK = List.of("popol", "popol-ppoll", "popol-epoll",
+      "c-poll", "c-epoll", "c-poll-threads", "c-epoll-threads", "selector-keys", "selector-consumer");
 
   static boolean isJava(String name) {
     return !name.startsWith("c-") && !name.startsWith("rust-");
@@ -39,7 +39,8 @@ record Command(List<String> partner, List<String> program, String missing) {
       partner.add(socket.toString());
     }
     return switch (name) {
-      case "c-poll", "c-epoll" -> program(partner, programs.resolve("contender"), name.substring(2), "C compiler (cc)");
+      case "c-poll", "c-epoll", "c-poll-threads", "c-epoll-threads" ->
+          program(partner, programs.resolve("contender"), name.substring(2), "C compiler (cc)");
       case "rust-popol", "rust-mio", "rust-polling" ->
           program(partner, programs.resolve("rust/release/contender"), name.substring(5), "cargo");
       case "popol-ppoll", "popol-epoll" ->

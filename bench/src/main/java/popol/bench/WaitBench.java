@@ -171,6 +171,7 @@ final class WaitBench implements AutoCloseable {
     Contender.shut(able);
     if (cell.what().startsWith("wait")) {
       addRatio("popol/c", cell, costs, "popol", List.of("c-" + mechanism));
+      addRatio("popol/c-threads", cell, costs, "popol", List.of("c-" + mechanism + "-threads"));
       addRatio("popol-ppoll/c-poll", cell, costs, "popol-ppoll", List.of("c-poll"));
       addRatio("popol-epoll/c-epoll", cell, costs, "popol-epoll", List.of("c-epoll"));
     }

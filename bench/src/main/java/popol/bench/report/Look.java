@@ -16,6 +16,8 @@ record Look(Color color, boolean thick) {
     put("popol-epoll", 0x9CC3FA, false);
     put("c-poll", 0x8A8A8A, true);
     put("c-epoll", 0x202124, true);
+    put("c-poll-threads", 0xB0B0B0, false);
+    put("c-epoll-threads", 0x5F6368, false);
     put("selector", 0xD93025, true);
     put("selector-keys", 0xD93025, true);
     put("selector-consumer", 0xF28B82, true);

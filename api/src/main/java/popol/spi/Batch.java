@@ -26,17 +26,24 @@ final class Batch<K> implements Events<K> {
       entries = Arrays.copyOf(entries, size * 2);
     }
     entry.report(readiness);
-    entries[size++] = entry;
+    if (entries[size] != entry) { // a store of a reference costs more: often the same ones are ready in the same order
+      entries[size] = entry;
+    }
+    size++;
   }
 
-  /** Ends this batch's time and lets go of what it holds. */
+  /** Ends this batch's time. */
   void retire() {
     stale = true;
     for (int i = 0; i < size; i++) {
       entries[i].report(0);
-      entries[i] = null;
     }
     size = 0;
+  }
+
+  /** Lets go of the entries that it had before. */
+  void letGo() {
+    Arrays.fill(entries, size, entries.length, null);
   }
 
   /** Whether nobody is in the middle of reading it, so that it can be filled again. */
@@ -98,28 +105,31 @@ final class Batch<K> implements Events<K> {
 
   private final class Cursor implements Iterator<Event<K>> {
 
-    private int index; // of the entry after the next event's
-    private Entry<K> next; // decided by hasNext: what it promised stays, though another thread removes it
+    private int index; // of the next event's entry
+    private boolean promised; // that it is: what hasNext says stays, though another thread removes the entry
     private boolean done = true;
 
     void start() {
       index = 0;
-      next = null;
+      promised = false;
       done = false;
     }
 
     @Override
     public boolean hasNext() {
       requireCurrent();
-      while (next == null && !done) {
-        if (index == size || closed) {
-          done = true;
-        } else {
-          Entry<K> entry = entries[index++];
-          next = entry.isWithdrawn() ? null : entry;
-        }
+      if (promised || done) {
+        return promised;
       }
-      return next != null;
+      while (index < size && !closed) {
+        if (!entries[index].isWithdrawn()) {
+          promised = true;
+          return true;
+        }
+        index++;
+      }
+      done = true;
+      return false;
     }
 
     @Override
@@ -127,9 +137,8 @@ final class Batch<K> implements Events<K> {
       if (!hasNext()) {
         throw new NoSuchElementException("no more events");
       }
-      Entry<K> event = next;
-      next = null;
-      return event;
+      promised = false;
+      return entries[index++];
     }
   }
 }

@@ -326,7 +326,10 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
 
   private void nextBatch() {
     batch.retire();
-    table.retire();
+    if (table.retire()) {
+      batch.letGo();
+      spare.letGo();
+    }
     Batch<K> next = spare.isReusable() ? spare : new Batch<>();
     next.reuse();
     spare = batch;

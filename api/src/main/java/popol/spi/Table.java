@@ -24,6 +24,7 @@ final class Table<K> {
   private final List<Entry<K>> pending = new ArrayList<>(); // wakers and closed sources to report
   private final Map<K, Entry<K>> gone = new HashMap<>(); // reported invalid by the current batch, no longer registered
   private final Timers<K> timers = new Timers<>();
+  private boolean left; // an entry is no longer registered
   private long latest;
   private int raw; // how many of byDescriptor are
 
@@ -107,6 +108,7 @@ final class Table<K> {
   /** Takes an entry out for good, and its event if it has not been read. */
   void forget(Entry<K> entry) {
     byKey.remove(entry.key);
+    left = true;
     entry.withdraw();
     pending.remove(entry);
     if (entry instanceof SourceEntry<K> source) {
@@ -252,6 +254,7 @@ final class Table<K> {
 
   private void reportInvalid(Entry<K> entry, Batch<K> batch) {
     byKey.remove(entry.key);
+    left = true;
     gone.put(entry.key, entry);
     batch.add(entry, Readiness.INVALID);
   }
@@ -268,9 +271,16 @@ final class Table<K> {
     }
   }
 
-  /** Ends the time of the current batch. */
-  void retire() {
+  /**
+   * Ends the time of the current batch.
+   *
+   * @return whether entries have gone since the last one's end
+   */
+  boolean retire() {
     gone.clear();
+    boolean some = left;
+    left = false;
+    return some;
   }
 
   void clear() {

@@ -38,7 +38,7 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
   private Batch<K> batch = new Batch<>(); // the current one
   private Batch<K> spare = new Batch<>(); // the one before it
   private Thread polling; // null while nobody polls
-  private long nextAudit; // nanoTime
+  private long nextAudit = System.nanoTime(); // when it is due, unless one is quick
   private int looks; // since the last audit
   private boolean closed;
   private boolean freed;
@@ -300,7 +300,9 @@ final class Registry<K> implements Sources<K>, Poller.Visitor {
     looks = 0;
     table.buryClosed();
     int found = table.hasRaw() ? poller.examine() : 0;
-    nextAudit = table.isQuickToAudit() ? 0 : System.nanoTime() + table.size() * 10_000L;
+    if (!table.isQuickToAudit()) {
+      nextAudit = System.nanoTime() + table.size() * 10_000L;
+    }
     return found;
   }
 

@@ -16,7 +16,8 @@ import popol.Popol;
 
 /**
  * The program behind {@code bench/startup}: the time of a whole process that opens a registry or a selector, registers a
- * pipe that is ready, waits once and exits. The ways to start it are measured in turns.
+ * pipe that is ready, waits once and exits; beside them one that links a function alone. The ways to start it are
+ * measured in turns.
  */
 public final class StartupBench {
 
@@ -33,7 +34,7 @@ public final class StartupBench {
     }
   }
 
-  private static final List<String> NAMES = List.of("popol", "selector");
+  private static final List<String> NAMES = List.of("popol", "selector", "linker");
   private static final String CACHE = " aot"; // after what is started with an AOT cache
 
   private final Path sources;
@@ -91,8 +92,10 @@ public final class StartupBench {
         source.resolve("startup/" + name + "/Main.java").toString());
     Path manifest = target.resolve(name + ".manifest");
     List<String> lines = new ArrayList<>();
-    if (name.equals("popol")) {
+    if (!name.equals("selector")) {
       lines.add("Enable-Native-Access: ALL-UNNAMED");
+    }
+    if (name.equals("popol")) {
       lines.add("Add-Exports: java.base/sun.nio.ch");
       // A line of a manifest has 72 bytes at most, and the paths are long: so they are copied.
       List<String> copies = new ArrayList<>();
@@ -148,6 +151,9 @@ public final class StartupBench {
       arguments.add("--enable-native-access=" + (way == Way.MODULES ? "popol.linux" : "ALL-UNNAMED"));
       arguments.add("--add-exports=java.base/sun.nio.ch=" + (way == Way.MODULES ? "popol" : "ALL-UNNAMED"));
     }
+    if (name.equals("linker") && way != Way.JAR) {
+      arguments.add("--enable-native-access=" + (way == Way.MODULES ? "startup.linker" : "ALL-UNNAMED"));
+    }
     arguments.addAll(switch (way) {
       case FLAGS -> List.of("-cp", join(path), main(name));
       case JAR -> List.of("-jar", jar(name).toString());
@@ -198,18 +204,21 @@ public final class StartupBench {
       }
     }
     for (String what : whats) {
-      ratio(rows, "popol/selector", what, what);
+      ratio(rows, "popol/selector", "popol", what, what);
+    }
+    for (String what : whats) {
+      ratio(rows, "linker/selector", "linker", what, what);
     }
     for (String what : whats) {
       if (whats.contains(what + CACHE)) {
-        ratio(rows, "popol with a cache/selector without", what + CACHE, what);
+        ratio(rows, "popol with a cache/selector without", "popol", what + CACHE, what);
       }
     }
   }
 
-  private void ratio(Rows rows, String name, String popol, String selector) {
-    double ratio = Ratios.of(times.get(key(popol, "popol")), times.get(key(selector, "selector")));
-    rows.ratio(name, popol, ratio, "at 1 source, 1 active");
+  private void ratio(Rows rows, String ratio, String name, String what, String selector) {
+    double value = Ratios.of(times.get(key(what, name)), times.get(key(selector, "selector")));
+    rows.ratio(ratio, what, value, "at 1 source, 1 active");
   }
 
   private static String key(String what, String name) {

@@ -19,7 +19,7 @@ class StartupBenchTest {
   private Path target;
 
   @Test
-  void bothProgramsWaitAndHaveTheirRows() throws Exception {
+  void theProgramsWaitAndHaveTheirRows() throws Exception {
     PrintStream before = System.out;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     System.setOut(new PrintStream(out));
@@ -29,9 +29,11 @@ class StartupBenchTest {
       System.setOut(before);
     }
     List<String> lines = out.toString().lines().filter(line -> !line.startsWith("#")).toList();
-    assertEquals(4, lines.size(), out.toString());
+    assertEquals(6, lines.size(), out.toString());
     assertTrue(lines.get(1).matches("startup\t1\t1\tpopol\t[0-9.]+\tms"), lines.get(1));
     assertTrue(lines.get(2).matches("startup\t1\t1\tselector\t[0-9.]+\tms"), lines.get(2));
-    assertTrue(lines.get(3).matches("ratio popol/selector\tstartup\t[0-9.]+\tat 1 source, 1 active"), lines.get(3));
+    assertTrue(lines.get(3).matches("startup\t1\t1\tlinker\t[0-9.]+\tms"), lines.get(3));
+    assertTrue(lines.get(4).matches("ratio popol/selector\tstartup\t[0-9.]+\tat 1 source, 1 active"), lines.get(4));
+    assertTrue(lines.get(5).matches("ratio linker/selector\tstartup\t[0-9.]+\tat 1 source, 1 active"), lines.get(5));
   }
 }

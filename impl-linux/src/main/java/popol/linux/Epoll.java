@@ -69,7 +69,7 @@ final class Epoll {
     if (result >= 0) {
       int number = (int) watch.descriptor();
       if (number >= watches.length) {
-        watches = Arrays.copyOf(watches, Math.max(number + 1, watches.length * 2));
+        watches = Arrays.copyOf(watches, number + number / 2);
       }
       watches[number] = watch;
       size++;

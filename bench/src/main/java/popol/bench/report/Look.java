@@ -25,6 +25,7 @@ record Look(Color color, boolean thick) {
     put("selector-poll-consumer", 0xE8A33D, false);
     put("netty-nio", 0x137333, false);
     put("netty-epoll", 0x34A853, false);
+    put("linker", 0x8A8A8A, false);
     put("virtual-threads", 0x9334E6, false);
     put("jnr-enxio", 0xC2185B, false);
     put("junixsocket", 0xF06292, false);

@@ -62,6 +62,24 @@ class SizeTest extends ContractTest {
   }
 
   @Test
+  @DisplayName("rule 17: when all become ready at once, all are found at once, however many they are")
+  void allAtOnce() throws Exception {
+    List<Pipe> pipes = new ArrayList<>();
+    for (int size = 1; size <= 60; size++) {
+      pipes.add(pipe());
+      sources.register("pipe " + size, pipes.getLast().source(), Interest.READ);
+      assertNow(NOTHING, "rule 13: none is ready");
+      for (Pipe pipe : pipes) {
+        Link.send(pipe.sink(), "x");
+      }
+      assertEquals(size, now().size(), "rule 17: all of them are found");
+      for (Pipe pipe : pipes) {
+        Link.receive(pipe.source());
+      }
+    }
+  }
+
+  @Test
   @PosixOnly
   @DisplayName("rule 13: a regular file is always ready among many others, and silent when nothing is asked of it")
   void regularFileAmongMany() throws Exception {
@@ -93,6 +111,21 @@ class SizeTest extends ContractTest {
     assertNext(Map.of("closed", "invalid"), "rule 15: a wait without end hears of it");
     assertFalse(sources.contains("closed"), "rule 15: its entry is removed");
     assertSilent("rule 15: reported once");
+  }
+
+  @Test
+  @PosixOnly
+  @DisplayName("rule 15: a descriptor closed among many right after a look is reported by the wait that follows")
+  void closedRightAfterLook() throws Exception {
+    many();
+    Posix.Pair pipe = keep(Posix.pipe());
+    for (int round = 0; round < 50; round++) {
+      Posix.dup2(pipe.first(), HIGH);
+      sources.register("closed", Source.of(HIGH), Interest.READ);
+      assertNow(NOTHING, "rule 13: it is open and silent");
+      Posix.close(HIGH);
+      assertNext(Map.of("closed", "invalid"), "rule 15: in round " + round);
+    }
   }
 
   @Test
@@ -134,6 +167,44 @@ class SizeTest extends ContractTest {
     assertSilent("rule 16: the new owner of the number is silent");
     Posix.write(other.second(), "y");
     assertNext(Map.of("new", "readable"), "rule 16: and heard of when it is ready");
+  }
+
+  @Test
+  @PosixOnly
+  @DisplayName("rule 16: a file that lives on through a duplicate is not heard of under the number's new owner")
+  void duplicateOfNumberInUse() throws Exception {
+    many();
+    Posix.Pair old = keep(Posix.pipe());
+    Posix.dup2(old.first(), HIGH);
+    sources.register("old", Source.of(HIGH), Interest.READ);
+    assertNow(NOTHING, "rule 13: it is open and silent");
+    Posix.close(HIGH);
+    assertTrue(sources.unregister("old"), "rule 3: it was there");
+    Posix.Pair other = keep(Posix.pipe());
+    Posix.dup2(other.first(), HIGH);
+    keep(() -> Posix.close(HIGH));
+    sources.register("new", Source.of(HIGH), Interest.READ);
+    assertNow(NOTHING, "rule 16: the new owner is silent");
+    Posix.write(old.second(), "x"); // whose file has another descriptor, old.first()
+    assertSilent("rule 16: that is not the new owner's");
+    Posix.write(other.second(), "y");
+    assertNext(Map.of("new", "readable"), "rule 16: and this is");
+  }
+
+  @Test
+  @DisplayName("rule 16: a channel closed among many of which one is always ready is reported invalid, soon and once")
+  void channelClosedBesideBusyOne() throws Exception {
+    many();
+    sources.register("busy", readyPipe().source(), Interest.READ);
+    Pipe pipe = pipe();
+    sources.register("closed", pipe.source(), Interest.READ);
+    assertNow(Map.of("busy", "readable"), "rule 13: it is open and silent");
+    pipe.source().close();
+    int reported = 0;
+    for (int polls = 0; polls < MANY; polls++) {
+      reported += "invalid".equals(now().get("closed")) ? 1 : 0;
+    }
+    assertEquals(1, reported, "rule 16: reported once, though another keeps the registry busy");
   }
 
   @Test

@@ -2,25 +2,15 @@ package popol.spi;
 
 import java.io.File;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 
-/** A pipe of a Unix system. Guarded by itself: the read end does not block, so no method holds the others up. */
-public final class NativePipe implements OpenedPipe {
+/** A pipe of a Unix system, whose read end does not block. */
+public final class NativePipe extends OpenedPipe {
 
-  private static final int CHUNK = 8192; // bytes read by one call
-
-  private final AbstractPopol popol;
   private final UnixCalls calls;
   private final int readEnd;
   private final int writeEnd;
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment chunk = arena.allocate(CHUNK);
-  private final MemorySegment errno = CallState.allocate(arena);
-  private volatile boolean open = true;
-  private boolean writeEndOpen = true;
+  private final MemorySegment errno = CallState.allocate(arena());
 
   /**
    * A pipe over two descriptors, which it owns from now on.
@@ -31,7 +21,7 @@ public final class NativePipe implements OpenedPipe {
    * @param writeEnd the descriptor of the write end
    */
   public NativePipe(AbstractPopol popol, UnixCalls calls, int readEnd, int writeEnd) {
-    this.popol = popol;
+    super(popol::forget);
     this.calls = calls;
     this.readEnd = readEnd;
     this.writeEnd = writeEnd;
@@ -43,33 +33,14 @@ public final class NativePipe implements OpenedPipe {
   }
 
   @Override
-  public synchronized File writeEnd() {
-    if (!writeEndOpen) {
-      throw new IllegalStateException("the write end has been closed");
-    }
+  protected File file() {
     return new File("/dev/fd/" + writeEnd);
   }
 
   @Override
-  public synchronized void closeWriteEnd() {
-    if (writeEndOpen) {
-      writeEndOpen = false;
-      calls.close(writeEnd, errno);
-    }
-  }
-
-  @Override
-  public synchronized int read(ByteBuffer target) throws IOException {
-    if (!open) {
-      throw new ClosedChannelException();
-    }
-    if (!target.hasRemaining()) {
-      return 0;
-    }
-    int most = Math.min(CHUNK, target.remaining());
-    long count = calls.read(readEnd, chunk.asSlice(0, most), errno);
+  protected int read(MemorySegment bytes, int most) throws IOException {
+    long count = calls.read(readEnd, bytes.asSlice(0, most), errno);
     if (count > 0) {
-      target.put(chunk.asSlice(0, count).asByteBuffer());
       return (int) count;
     }
     if (count == 0) {
@@ -82,23 +53,17 @@ public final class NativePipe implements OpenedPipe {
   }
 
   @Override
-  public boolean isOpen() {
-    return open;
+  protected void endWriting() {
+    calls.close(writeEnd, errno);
   }
 
   @Override
-  public synchronized void close() {
-    if (open) {
-      open = false;
-      closeWriteEnd();
-      calls.close(readEnd, errno);
-      arena.close();
-      popol.forget(this);
-    }
+  protected void endReading() {
+    calls.close(readEnd, errno);
   }
 
   @Override
   public String toString() {
-    return "PipeSource[descriptor " + readEnd + (open ? "]" : ", closed]");
+    return "PipeSource[descriptor " + readEnd + (isOpen() ? "]" : ", closed]");
   }
 }

@@ -1,6 +1,5 @@
 package popol.bench.wait;
 
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -15,7 +14,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.infra.BenchmarkParams;
 
 /** What {@code bench/compare} measures of popol and of the JDK's selector, by JMH, in one process. */
 @BenchmarkMode(Mode.AverageTime)
@@ -39,6 +37,10 @@ public class Benchmarks {
     @Param({"POPOL", "SELECTOR_KEYS", "SELECTOR_CONSUMER"})
     public String library;
 
+    /** What is done, as in the rows of {@code bench/compare}. */
+    @Param({"wait-block", "look", "register", "register+unregister", "toggle", "toggle+wait", "wake"})
+    public String what;
+
     /** How many are registered. */
     @Param({"1", "10", "100", "500", "1000"})
     public int sources;
@@ -51,18 +53,13 @@ public class Benchmarks {
     /**
      * Connects and registers.
      *
-     * @param params which benchmark it is for
      * @throws Exception if that fails
      */
     @Setup
-    public void open(BenchmarkParams params) throws Exception {
-      String what = what(params);
+    public void open() throws Exception {
       // Where they come and go, one more stays, so that there is something to wait for.
-      connections.open(what, library, what.startsWith("register") ? sources + 1 : sources, active(what));
-    }
-
-    int active(String what) {
-      return what.equals("look") || what.equals("wake") ? 0 : 1;
+      connections.open(what, library, what.startsWith("register") ? sources + 1 : sources,
+          what.equals("look") || what.equals("wake") ? 0 : 1);
     }
 
     /**
@@ -76,25 +73,56 @@ public class Benchmarks {
     }
   }
 
-  /** Some of the connections have an unread byte. */
-  public static class Ready extends Registered {
+  /** One registry, and the connections that are registered, of which some have an unread byte. */
+  @State(Scope.Thread)
+  public static class Ready {
 
-    /** How many have. */
+    /** Who waits. */
+    @Param({"POPOL", "SELECTOR_KEYS", "SELECTOR_CONSUMER"})
+    public String library;
+
+    /** How many are registered. */
+    @Param({"1", "10", "100", "500", "1000"})
+    public int sources;
+
+    /** How many are ready. */
     @Param({"1", "10", "all"})
     public String active;
+
+    private final Connections connections = new Connections();
 
     /** Made by JMH. */
     public Ready() {}
 
-    @Override
-    int active(String what) {
-      return active.equals("all") ? sources : Math.min(sources, Integer.parseInt(active));
+    /**
+     * Connects, registers and sends.
+     *
+     * @throws Exception if that fails
+     */
+    @Setup
+    public void open() throws Exception {
+      connections.open("wait-now", library, sources,
+          active.equals("all") ? sources : Math.min(sources, Integer.parseInt(active)));
+    }
+
+    /**
+     * Drops everything.
+     *
+     * @throws Exception if the work has failed
+     */
+    @TearDown
+    public void close() throws Exception {
+      connections.close();
     }
   }
 
   /** A registry of timers. */
   @State(Scope.Thread)
   public static class Timers {
+
+    /** What is done, as in the rows of {@code bench/compare}. */
+    @Param({"timer-arm", "timer-cancel", "timer-expire"})
+    public String what;
 
     /** How many there are beside the one that is measured. */
     @Param({"0", "100", "1000"})
@@ -108,12 +136,11 @@ public class Benchmarks {
     /**
      * Arms them.
      *
-     * @param params which benchmark it is for
      * @throws Exception if that fails
      */
     @Setup
-    public void open(BenchmarkParams params) throws Exception {
-      connections.open(what(params), "POPOL", others, 0);
+    public void open() throws Exception {
+      connections.open(what, "POPOL", others, 0);
     }
 
     /**
@@ -127,17 +154,6 @@ public class Benchmarks {
     }
   }
 
-  /** {@return the work that a method of this class is named after} */
-  private static String what(BenchmarkParams params) {
-    String method = params.getBenchmark().replaceAll(".*\\.", "");
-    return switch (method) {
-      case "registerAllAndUnregisterAll" -> "register";
-      case "registerAndUnregister" -> "register+unregister";
-      case "toggleAndWait" -> "toggle+wait";
-      default -> method.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-    };
-  }
-
   /**
    * A wait that returns at once.
    *
@@ -148,24 +164,11 @@ public class Benchmarks {
   @Benchmark
   @OperationsPerInvocation(STEPS)
   public long waitNow(Ready state) throws Exception {
-    return ((Registered) state).connections.run(STEPS);
-  }
-
-  /**
-   * A round trip to a thread that echoes.
-   *
-   * @param state what is registered
-   * @return nanoseconds, for JMH to swallow
-   * @throws Exception if that fails
-   */
-  @Benchmark
-  @OperationsPerInvocation(STEPS)
-  public long waitBlock(Registered state) throws Exception {
     return state.connections.run(STEPS);
   }
 
   /**
-   * A look at what has nothing to report.
+   * What else is done with a registry.
    *
    * @param state what is registered
    * @return nanoseconds, for JMH to swallow
@@ -173,111 +176,20 @@ public class Benchmarks {
    */
   @Benchmark
   @OperationsPerInvocation(STEPS)
-  public long look(Registered state) throws Exception {
+  public long registry(Registered state) throws Exception {
     return state.connections.run(STEPS);
   }
 
   /**
-   * All are registered, a wait, all are unregistered, a wait.
+   * What is done with timers.
    *
-   * @param state what is registered
+   * @param state the timers
    * @return nanoseconds, for JMH to swallow
    * @throws Exception if that fails
    */
   @Benchmark
   @OperationsPerInvocation(STEPS)
-  public long registerAllAndUnregisterAll(Registered state) throws Exception {
-    return state.connections.run(STEPS);
-  }
-
-  /**
-   * One is unregistered, a wait, it is registered again, a wait.
-   *
-   * @param state what is registered
-   * @return nanoseconds, for JMH to swallow
-   * @throws Exception if that fails
-   */
-  @Benchmark
-  @OperationsPerInvocation(STEPS)
-  public long registerAndUnregister(Registered state) throws Exception {
-    return state.connections.run(STEPS);
-  }
-
-  /**
-   * Interest in writing added and taken away, then a wait.
-   *
-   * @param state what is registered
-   * @return nanoseconds, for JMH to swallow
-   * @throws Exception if that fails
-   */
-  @Benchmark
-  @OperationsPerInvocation(STEPS)
-  public long toggle(Registered state) throws Exception {
-    return state.connections.run(STEPS);
-  }
-
-  /**
-   * Interest in writing added, a wait, taken away, a wait.
-   *
-   * @param state what is registered
-   * @return nanoseconds, for JMH to swallow
-   * @throws Exception if that fails
-   */
-  @Benchmark
-  @OperationsPerInvocation(STEPS)
-  public long toggleAndWait(Registered state) throws Exception {
-    return state.connections.run(STEPS);
-  }
-
-  /**
-   * Two threads wake each other, once each.
-   *
-   * @param state what is registered
-   * @return nanoseconds, for JMH to swallow
-   * @throws Exception if that fails
-   */
-  @Benchmark
-  @OperationsPerInvocation(STEPS)
-  public long wake(Registered state) throws Exception {
-    return state.connections.run(STEPS);
-  }
-
-  /**
-   * A timer armed again.
-   *
-   * @param state what is registered
-   * @return nanoseconds, for JMH to swallow
-   * @throws Exception if that fails
-   */
-  @Benchmark
-  @OperationsPerInvocation(STEPS)
-  public long timerArm(Timers state) throws Exception {
-    return state.connections.run(STEPS);
-  }
-
-  /**
-   * A timer armed and cancelled.
-   *
-   * @param state what is registered
-   * @return nanoseconds, for JMH to swallow
-   * @throws Exception if that fails
-   */
-  @Benchmark
-  @OperationsPerInvocation(STEPS)
-  public long timerCancel(Timers state) throws Exception {
-    return state.connections.run(STEPS);
-  }
-
-  /**
-   * A timer that expires, and the wait that says so.
-   *
-   * @param state what is registered
-   * @return nanoseconds, for JMH to swallow
-   * @throws Exception if that fails
-   */
-  @Benchmark
-  @OperationsPerInvocation(STEPS)
-  public long timerExpire(Timers state) throws Exception {
+  public long timers(Timers state) throws Exception {
     return state.connections.run(STEPS);
   }
 }

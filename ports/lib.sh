@@ -54,7 +54,8 @@ zig() {
   echo "$home/zig"
 }
 
-# Runs Maven for some modules and what they need: modules arguments...
+# Runs Maven for some modules and what they need: modules arguments... Without their tests, which ./test runs: what the
+# scripts run is the suite, on what has been built.
 maven() {
   local modules=$1
   shift

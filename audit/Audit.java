@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import popol.spi.CFunction;
+import popol.ffm.CFunction;
 
 /**
  * Writes a C++ program that compiles only if what the Java classes of one system say of its headers is true. All is
@@ -30,10 +30,12 @@ final class Audit {
       #define OF(type) ((type *) 0)
       constexpr int POINTER = -1;
       constexpr int OTHER = -2;
+      constexpr int NOTHING = -3;
 
-      // What is passed for a parameter: its size if it is an integer
+      // What is passed for a parameter or as a result: its size if it is an integer
       template <class T> struct Passed { static constexpr int is = (T) -1 == (T) -1 ? sizeof(T) : OTHER; };
       template <class T> struct Passed<T *> { static constexpr int is = POINTER; };
+      template <> struct Passed<void> { static constexpr int is = NOTHING; };
 
       template <int... I> struct List {};
       template <class A, class B> struct Same { static constexpr bool is = false; };
@@ -126,13 +128,13 @@ final class Audit {
 
   /** The result and the fixed parameters; the variadic ones are in no header. */
   private void addFunction(CFunction function) {
-    StringBuilder type = new StringBuilder(passed(function.type().returnLayout().orElseThrow(), 0));
+    StringBuilder type = new StringBuilder(function.type().returnLayout().map(result -> passed(result, 0)).orElse("NOTHING"));
     for (int i = 0; i < function.fixed(); i++) {
       type.append(", ").append(passed(function.type().argumentLayouts().get(i), i == function.fixed() - 1 ? error : 0));
     }
     String actual = "Function<decltype(" + function.name() + ")>::";
     check("Same<" + actual + "type, List<" + type + ">>::is");
-    boolean variadic = (function.fixed() < function.type().argumentLayouts().size()) ^ error == 1;
+    boolean variadic = function.isVariadic() ^ error == 1;
     check(actual + "variadic == " + variadic);
     functions.add(function.name());
   }

@@ -8,7 +8,7 @@ import popol.Interest;
 import popol.PipeSource;
 import popol.Source;
 import popol.Sources;
-import popol.spi.OpenedPipe;
+import popol.spi.HasDescriptor;
 
 /** Waits on what {@code poll} calls invalid, as macOS's does some devices, so that {@code select} is asked about it. */
 final class DeviceCheck {
@@ -18,7 +18,7 @@ final class DeviceCheck {
   public static void main(String[] arguments) throws Exception {
     try (Sources<String> sources = Sources.open(); PipeSource device = PipeSource.open();
         FileOutputStream writer = new FileOutputStream(device.writeEnd())) {
-      XnuPollArray.invalid = (int) ((OpenedPipe) device).descriptor();
+      XnuPollArray.invalid = (int) ((HasDescriptor) device).descriptor();
       sources.register("device", Source.of(device), Interest.READ);
       long start = System.nanoTime();
       check(sources.poll(Duration.ofMillis(50)), "", "nothing was written");

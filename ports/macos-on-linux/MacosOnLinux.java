@@ -12,6 +12,6 @@ public final class MacosOnLinux extends MacosPopol {
 
   @Override
   protected Poller openPoller() {
-    return new MacosPoller(new XnuPollArray());
+    return MacosPoller.open(new XnuPollArray());
   }
 }

@@ -1,11 +1,8 @@
 package popol.macos;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import popol.ffm.NativeMemory;
 
 /**
  * Gives Linux's {@code poll} the ways of macOS's, as XNU's source has them ({@code poll_nocancel} and {@code
@@ -36,31 +33,34 @@ final class XnuPollArray extends MacosPollArray {
   /** A descriptor that is to be invalid to poll; -1 for none. */
   static volatile int invalid = -1;
 
-  private Arena arena = Arena.ofShared();
-  private MemorySegment entries = arena.allocate(ENTRY * 16, ENTRY); // what Linux is given
+  /** How often poll was called. Exact while one thread waits. */
+  static volatile int calls;
+
+  private NativeMemory linux = NativeMemory.allocate(ENTRY); // the entries that Linux is given
 
   @Override
-  @SuppressWarnings("restricted") // the kernel's view of a pointer
-  protected int poll(MemorySegment pointer, int count, long nanos) throws IOException {
-    MemorySegment array = pointer.reinterpret((long) count * ENTRY);
+  protected int poll(NativeMemory memory, long entries, int count, long nanos) throws IOException {
+    calls++;
     reserve(count);
+    ByteBuffer mac = memory.bytes();
+    int first = (int) (entries - memory.address());
     boolean refused = false;
     for (int i = 0; i < count; i++) {
       int at = i * ENTRY;
-      int descriptor = array.get(JAVA_INT, at);
-      int events = array.get(JAVA_SHORT, at + EVENTS);
+      int descriptor = mac.getInt(first + at);
+      int events = mac.getShort(first + at + EVENTS);
       refused |= descriptor == invalid;
-      entries.set(JAVA_INT, at, events == 0 || descriptor == invalid ? -1 : descriptor);
-      entries.set(JAVA_SHORT, at + EVENTS, (short) (events & (IN | OUT) | ((events & (IN | PRI)) != 0 ? IN | RDHUP : 0)));
+      linux.bytes().putInt(at, events == 0 || descriptor == invalid ? -1 : descriptor);
+      linux.bytes().putShort(at + EVENTS, (short) (events & (IN | OUT) | ((events & (IN | PRI)) != 0 ? IN | RDHUP : 0)));
     }
-    super.poll(entries, count, refused ? 0 : nanos);
+    super.poll(linux, linux.address(), count, refused ? 0 : nanos);
     int found = 0;
     for (int i = 0; i < count; i++) {
       int at = i * ENTRY;
-      int revents = array.get(JAVA_INT, at) == invalid
+      int revents = mac.getInt(first + at) == invalid
           ? NVAL
-          : revents(array.get(JAVA_SHORT, at + EVENTS), entries.get(JAVA_SHORT, at + REVENTS));
-      array.set(JAVA_SHORT, at + REVENTS, (short) revents);
+          : revents(mac.getShort(first + at + EVENTS), linux.bytes().getShort(at + REVENTS));
+      mac.putShort(first + at + REVENTS, (short) revents);
       found += revents != 0 ? 1 : 0;
     }
     return found;
@@ -81,17 +81,16 @@ final class XnuPollArray extends MacosPollArray {
   }
 
   private void reserve(int count) {
-    if (entries.byteSize() < (long) count * ENTRY) {
-      Arena next = Arena.ofShared();
-      entries = next.allocate(2L * count * ENTRY, ENTRY);
-      arena.close();
-      arena = next;
+    if (linux.bytes().capacity() < count * ENTRY) {
+      NativeMemory larger = NativeMemory.allocate(2 * count * ENTRY);
+      linux.free();
+      linux = larger;
     }
   }
 
   @Override
   public void close() {
     super.close();
-    arena.close();
+    linux.free();
   }
 }

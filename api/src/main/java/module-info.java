@@ -1,10 +1,10 @@
 /** Readiness of anything that has a descriptor, through the platform's own {@code poll}. */
 module popol {
+  requires static org.jspecify;
   requires static org.osgi.annotation.bundle;
   requires static org.osgi.annotation.versioning;
 
   exports popol;
-  exports popol.spi;
 
   uses popol.Popol;
 }

@@ -1,6 +1,8 @@
 /** popol's implementation on Linux. */
 module popol.linux {
   requires transitive popol;
+  requires popol.engine;
+  requires static org.jspecify;
   requires static org.osgi.annotation.bundle;
   requires static org.osgi.service.component.annotations;
 

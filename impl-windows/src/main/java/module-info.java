@@ -1,6 +1,8 @@
 /** popol's implementation on Windows. */
 module popol.windows {
   requires transitive popol;
+  requires popol.engine;
+  requires static org.jspecify;
   requires static org.osgi.annotation.bundle;
   requires static org.osgi.service.component.annotations;
 

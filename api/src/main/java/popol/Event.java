@@ -7,9 +7,12 @@ import org.osgi.annotation.versioning.ProviderType;
  * a peer that sent its last bytes and left is readable and hung up.
  *
  * <p>Readiness is level-triggered: what is not consumed is reported again by the next poll. A wake, an expiry and an
- * invalid source are reported once.
+ * invalid source are reported once. If no iterator has returned such an event when the next poll begins, because the loop
+ * was left early, that poll reports it again.
  *
- * <p>An event belongs to its registry, which uses it again: read it before the next poll, on the thread that polled.
+ * <p>An event belongs to its registry, which uses it again: read it before the next poll, on the thread that polled. After
+ * that every method but {@code toString} throws {@link java.util.ConcurrentModificationException}, unless the next poll
+ * reports the same entry: then the event tells what that poll found.
  *
  * @param <K> the type of the keys
  */
@@ -50,6 +53,14 @@ public interface Event<K> {
   boolean isPriority();
 
   /**
+   * Whether the peer will send no more. Unread data may still be there. Only where the interest includes
+   * {@link Interest#READ_CLOSED}, and once for each time the interest is set.
+   *
+   * @return whether the peer has closed its output
+   */
+  boolean isReadClosed();
+
+  /**
    * Whether the other side has hung up: a socket closed in both directions, a pipe without a writer, a terminal that
    * is gone. Where the interest does not include {@link Interest#READ}, it is reported once and the entry is silent
    * until its interest is set again.
@@ -77,6 +88,11 @@ public interface Event<K> {
   /** {@return whether the entry is a {@linkplain Sources#waker waker} that was woken since it was last reported} */
   boolean isWake();
 
-  /** {@return whether the entry is a {@linkplain Sources#timer timer} whose time has come} */
+  /**
+   * Whether the entry is a {@linkplain Sources#timer timer} whose time has come. One that is not periodic has left the
+   * registry, so its key is free.
+   *
+   * @return whether a timer has expired
+   */
   boolean isExpired();
 }

@@ -11,8 +11,11 @@ import org.osgi.annotation.versioning.ProviderType;
  * an entry registered under the same key meanwhile. Closing the registry removes all of them, so the loop just ends.
  *
  * <p>Events belong to their registry, which uses them again, so that a wait allocates nothing: they are valid until the
- * next poll, and read by the thread that polled. Reading them later is a
- * {@link ConcurrentModificationException}.
+ * next poll, and read by the thread that polled. Reading them later is a {@link ConcurrentModificationException}. A
+ * registry has eight such objects and hands them out in turn, so a reference that is kept for eight polls or more is not
+ * told from the current one.
+ *
+ * <p>What {@code hasNext} has found, {@code next} returns, also if the entry is removed in between.
  *
  * @param <K> the type of the keys
  */

@@ -3,15 +3,16 @@ package popol;
 import java.util.Objects;
 
 /**
- * What a registry is to report of a source: a set of {@link #READ}, {@link #WRITE} and {@link #PRIORITY}.
+ * What a registry reports of a source: a set of {@link #READ}, {@link #WRITE}, {@link #PRIORITY} and
+ * {@link #READ_CLOSED}, and the mode {@link #ONCE}.
  *
- * <p>Hang-up, error and invalid are not in it: they are always reported, also for {@link #NONE}.
+ * <p>Hang-up, error and invalid are not in the set: a registry always reports them, also for {@link #NONE}.
  *
- * <p>Interests are immutable; there are eight of them, so {@code ==} compares them and no method allocates.
+ * <p>Interests are immutable. There are 32 of them, so {@code ==} compares them and no method allocates.
  */
 public final class Interest {
 
-  private static final String[] NAMES = {"READ", "WRITE", "PRIORITY"};
+  private static final String[] NAMES = {"READ", "WRITE", "PRIORITY", "READ_CLOSED", "ONCE"};
   private static final Interest[] ALL = new Interest[1 << NAMES.length];
 
   static {
@@ -34,6 +35,24 @@ public final class Interest {
 
   /** Exceptional data: an urgent byte of a TCP connection, a packet-mode change of a pseudo-terminal's master. */
   public static final Interest PRIORITY = ALL[4];
+
+  /**
+   * The peer will send no more: it closed the connection, or shut down its output. It is reported also while unread data
+   * is there, so that a program which holds a peer back hears that the peer left.
+   *
+   * <p>It is reported once for each time the interest is set. Unread data may still be there: read to the end. A hang-up
+   * implies it. On Linux it is {@code POLLRDHUP} (poll(2)). The kernel must have the end: a TCP peer whose last data does
+   * not fit into the receive buffer is heard of only when that data has been read, so set a timer besides. macOS's
+   * {@code poll} tells of it only together with {@link #READ}, or when nothing is unread. On Windows it is
+   * {@code POLLHUP} of {@code WSAPoll}.
+   */
+  public static final Interest READ_CLOSED = ALL[8];
+
+  /**
+   * A mode, for use with any of the others: what is found is reported once, and the source is silent until its interest
+   * is set again. So a worker thread can have the source meanwhile, without a second call that makes it silent.
+   */
+  public static final Interest ONCE = ALL[16];
 
   private final int bits;
   private final String name;

@@ -7,14 +7,12 @@ import java.nio.channels.ReadableByteChannel;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A pipe of the operating system. Its read end is a source; its write end can be given to a child process, whose output
- * and whose end are then seen in the same wait as everything else:
+ * A pipe of the operating system whose read end is a source. A child process has the write end as its standard output,
+ * so one wait sees the child's output and its end beside everything else:
  *
  * {@snippet :
  * PipeSource output = PipeSource.open();
- * Process child = new ProcessBuilder("make").redirectErrorStream(true)
- *     .redirectOutput(output.writeEnd()).start();
- * output.closeWriteEnd();                        // so that the end is seen when the child ends
+ * Process child = output.start(new ProcessBuilder("make").redirectErrorStream(true));
  * sources.register(key, Source.of(output), Interest.READ);
  * }
  *
@@ -38,8 +36,21 @@ public interface PipeSource extends ReadableByteChannel {
   }
 
   /**
-   * The write end as a file that can be opened, which is what {@link ProcessBuilder#redirectOutput(File)} does when the
-   * child is started. It cannot be opened any more once {@link #closeWriteEnd()} has been called.
+   * Starts a child whose standard output is this pipe, and closes the write end of this process, so that the end of the
+   * stream is seen when the child ends. All of it is one step: no other thread can close the pipe, or get the number of
+   * its write end, in between. The builder's output is redirected for the start alone.
+   *
+   * @param builder what to start; with {@code redirectErrorStream(true)} its errors come through the pipe as well
+   * @return the child
+   * @throws IOException if the child cannot be started; the write end is still open then
+   * @throws IllegalStateException if the write end has been closed
+   */
+  Process start(ProcessBuilder builder) throws IOException;
+
+  /**
+   * The write end as a file that can be opened, which {@link ProcessBuilder#redirectOutput(File)} does when the child is
+   * started. {@link #start} is the safer way. The name is the pipe's until the pipe is closed: after
+   * {@link #closeWriteEnd()} opening it fails.
    *
    * @return the file, such as {@code /dev/fd/7} or {@code \\.\pipe\popol-4711-1}
    * @throws IllegalStateException if the write end has been closed
@@ -58,6 +69,7 @@ public interface PipeSource extends ReadableByteChannel {
    * @param target where to put the bytes
    * @return the number of bytes, 0 if nothing is there or the buffer has no room, -1 at the end of the stream
    * @throws IOException if the read fails
+   * @throws java.nio.ReadOnlyBufferException if the buffer is read-only; nothing is read
    * @throws java.nio.channels.ClosedChannelException if the pipe is closed
    */
   @Override

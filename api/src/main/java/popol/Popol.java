@@ -49,11 +49,20 @@ public interface Popol {
   <K> Sources<K> open() throws IOException;
 
   /**
-   * Opens a pipe.
+   * Opens a pipe to read from.
    *
    * @return a pipe, open at both ends, to be closed by the caller
    * @throws IOException if the system has no descriptors left
    * @throws IllegalStateException as {@link #open()}
    */
   PipeSource openPipe() throws IOException;
+
+  /**
+   * Opens a pipe to write to.
+   *
+   * @return a pipe, open at both ends, to be closed by the caller
+   * @throws IOException if the system has no descriptors left
+   * @throws IllegalStateException as {@link #open()}
+   */
+  PipeSink openSink() throws IOException;
 }

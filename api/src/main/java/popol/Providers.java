@@ -3,13 +3,40 @@ package popol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
-/** Finds the one provider for this operating system. */
+/** Finds the one provider for this operating system, once. */
 final class Providers {
+
+  private static volatile @Nullable Popol found; // null until one has been found, and in OSGi
 
   private Providers() {}
 
   static Popol find() {
+    Popol provider = found;
+    if (provider == null) {
+      provider = search();
+      if (!isInBundle()) {
+        found = provider;
+      }
+    }
+    return provider;
+  }
+
+  /** In OSGi, where a mediator finds providers, one that was found can be stopped or updated: each call searches. */
+  private static boolean isInBundle() {
+    ClassLoader loader = Popol.class.getClassLoader();
+    for (Class<?> type = loader == null ? null : loader.getClass(); type != null; type = type.getSuperclass()) {
+      for (Class<?> implemented : type.getInterfaces()) {
+        if (implemented.getName().equals("org.osgi.framework.BundleReference")) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static Popol search() {
     List<Popol> supported = new ArrayList<>();
     List<String> others = new ArrayList<>();
     for (Popol provider : load()) {

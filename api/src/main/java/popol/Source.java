@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
 import java.util.Objects;
 
@@ -11,23 +12,29 @@ import java.util.Objects;
  * Something that can be waited on: a raw descriptor, or an object of the JDK's or popol's that has one. The descriptor
  * is found when the source is {@linkplain Sources#register registered}; making a source costs and checks nothing.
  *
- * <p>A registry keeps the owner reachable, never closes it and never changes its blocking mode. Beware of what stands
- * above the descriptor: {@code System.in}, a {@code BufferedReader} or an {@code SSLSocket} can hold data already read,
- * which no poll can see.
+ * <p>A registry keeps the owner reachable and never changes its blocking mode. It closes the owner only if the source is
+ * {@link #owned()}. Beware of what stands above the descriptor: {@code System.in}, a {@code BufferedReader} or an
+ * {@code SSLSocket} can hold data already read, which no poll can see.
  *
- * <p>The JDK's objects do not show their descriptors. With {@code --add-exports java.base/sun.nio.ch=popol}
- * ({@code =ALL-UNNAMED} on the class path and in OSGi) popol asks for them. Without that flag it finds bound and
- * connected sockets by their addresses, on Linux and macOS; a TCP connection's {@code SO_KEEPALIVE} is switched and
- * switched back meanwhile, to tell it from another one. What cannot be told apart so, a {@code java.nio.channels.Pipe}
- * and a {@code FileDescriptor} need the flag: registering one without it throws an {@code IllegalStateException} that
- * says so. Raw descriptors, {@link #stdin()} and {@link PipeSource} need no flag.
+ * <p>The JDK's objects do not show their descriptors. With {@code --add-exports java.base/sun.nio.ch=popol.engine}
+ * ({@code =ALL-UNNAMED} on the class path and in OSGi) popol asks for them. Without that flag it finds sockets in other
+ * ways where the answer is certain; otherwise registering throws an {@code IllegalStateException} that says what to do.
+ * Raw descriptors, {@link #stdin()}, {@link PipeSource} and {@link PipeSink} need no flag.
  */
 public final class Source {
 
   private final Object owner;
+  private final long descriptor; // that the user named; -1 where the owner has to be asked
+  private final boolean owned;
+
+  private Source(Object owner, long descriptor, boolean owned) {
+    this.owner = owner;
+    this.descriptor = descriptor;
+    this.owned = owned;
+  }
 
   private Source(Object owner) {
-    this.owner = owner;
+    this(owner, -1, false);
   }
 
   /**
@@ -38,7 +45,19 @@ public final class Source {
    * @return the source
    */
   public static Source of(long descriptor) {
-    return new Source(descriptor);
+    return new Source(descriptor, descriptor, false);
+  }
+
+  /**
+   * A raw descriptor that belongs to a channel of another library, such as a serial port's or a Unix-domain socket's. The
+   * registry keeps the channel reachable, and sees when it is closed as it does for the JDK's own.
+   *
+   * @param descriptor a file descriptor; on Windows a {@code SOCKET}
+   * @param owner the channel that closes the descriptor
+   * @return the source
+   */
+  public static Source of(long descriptor, Channel owner) {
+    return new Source(Objects.requireNonNull(owner, "owner is null"), descriptor, false);
   }
 
   /**
@@ -54,7 +73,7 @@ public final class Source {
 
   /**
    * A socket, made with or without a channel. Where one without is not found by its addresses, it needs a second flag,
-   * {@code --add-opens java.base/java.net=popol} ({@code =ALL-UNNAMED} on the class path and in OSGi).
+   * {@code --add-opens java.base/java.net=popol.engine} ({@code =ALL-UNNAMED} on the class path and in OSGi).
    *
    * @param socket a bound or connected socket
    * @return the source
@@ -106,6 +125,16 @@ public final class Source {
   }
 
   /**
+   * The write end of a pipe.
+   *
+   * @param pipe the pipe
+   * @return the source
+   */
+  public static Source of(PipeSink pipe) {
+    return new Source(Objects.requireNonNull(pipe, "pipe is null"));
+  }
+
+  /**
    * Standard input. Read it from {@code new FileInputStream(FileDescriptor.in)}: {@code System.in} buffers, and what it
    * has buffered is not seen by a poll.
    *
@@ -120,18 +149,45 @@ public final class Source {
     return of(FileDescriptor.in);
   }
 
-  /** {@return the object this source was made of; a {@code Long} where it is a raw descriptor} */
+  /**
+   * The same source, which the registry closes when it is closed itself, so also when the bundle that opened it stops.
+   * {@link Sources#unregister} gives the source back, open. It is closed after the registry's last wait has ended.
+   *
+   * @return a source that the registry closes
+   * @throws IllegalArgumentException for a raw descriptor, a {@code FileDescriptor} and standard input, which popol cannot
+   *     close
+   */
+  public Source owned() {
+    if (!(owner instanceof AutoCloseable)) {
+      throw new IllegalArgumentException(this + " cannot be owned: popol does not know how to close it");
+    }
+    return owned ? this : new Source(owner, descriptor, true);
+  }
+
+  /** {@return whether the registry closes the owner when it is closed itself} */
+  public boolean isOwned() {
+    return owned;
+  }
+
+  /** {@return the object this source was made of: the channel or socket; a {@code Long} where it is a raw descriptor} */
   public Object owner() {
     return owner;
+  }
+
+  /** {@return the descriptor that the user named; -1 where popol has to ask the owner} */
+  public long descriptor() {
+    return descriptor;
   }
 
   /** {@return what the source was made of, for a log} */
   @Override
   public String toString() {
-    return switch (owner) {
-      case Long descriptor -> "descriptor " + descriptor;
-      case FileDescriptor in when in == FileDescriptor.in -> "standard input";
-      default -> owner.toString();
-    };
+    if (owner instanceof Long) {
+      return "descriptor " + descriptor;
+    }
+    if (descriptor != -1) {
+      return "descriptor " + descriptor + " of " + owner;
+    }
+    return owner == FileDescriptor.in ? "standard input" : owner.toString();
   }
 }

@@ -64,8 +64,9 @@ public interface Sources<K> extends AutoCloseable {
    * @param key the key of its events
    * @param source what to wait on
    * @param interest what to report of it
-   * @throws IllegalArgumentException if the key is registered, or the descriptor is registered under another key, or
-   *     the source's owner is closed or of a kind that has no descriptor
+   * @throws IllegalArgumentException if the key is registered, or the descriptor is registered under another key or is
+   *     the registry's own, or the source's owner is closed or of a kind that has no descriptor. A key or descriptor whose
+   *     source has been closed makes way
    * @throws IllegalStateException if the descriptor of a JDK object cannot be had; the message names the flag
    * @throws ClosedSelectorException if the registry is closed
    */
@@ -87,7 +88,7 @@ public interface Sources<K> extends AutoCloseable {
 
   /**
    * Removes an entry: a source, a waker or a timer. An event of it that has been found but not yet read is not
-   * delivered. The source itself is left alone.
+   * delivered. The source itself is left open, also if it is {@linkplain Source#owned() owned}.
    *
    * @param key the key of the entry
    * @return whether the key was registered
@@ -139,6 +140,15 @@ public interface Sources<K> extends AutoCloseable {
   Optional<Interest> interest(K key);
 
   /**
+   * The source under a key, the same object that was registered.
+   *
+   * @param key a key
+   * @return the source; empty if the key is unknown, or is a waker's or a timer's
+   * @throws ClosedSelectorException if the registry is closed
+   */
+  Optional<Source> source(K key);
+
+  /**
    * Registers a waker under a key. A registry can have any number of them.
    *
    * @param key the key of its events
@@ -149,9 +159,9 @@ public interface Sources<K> extends AutoCloseable {
   Waker waker(K key);
 
   /**
-   * Sets a timer, which gives one event once the time has passed, never earlier. Called again with the same key it
-   * starts anew, whether it has expired or not; an expiry found but not yet read is then not delivered. The key stays
-   * registered until {@link #unregister}, which cancels the timer.
+   * Sets a timer, which gives one event once the time has passed, never earlier. Called again with the same key it starts
+   * anew; an expiry found but not yet read is then not delivered. When a poll returns the expiry, the timer has left the
+   * registry: its key is free in the handler. {@link #unregister} cancels it before that.
    *
    * @param key the key of its event
    * @param delay the time from now on; zero expires at once
@@ -159,6 +169,20 @@ public interface Sources<K> extends AutoCloseable {
    * @throws ClosedSelectorException if the registry is closed
    */
   void timer(K key, Duration delay);
+
+  /**
+   * Sets a periodic timer. Its times are on a fixed grid: the delay from now, and each period after that. However late a
+   * poll comes, it reports one event for all the times that have passed, and the next one is on the grid. The key stays
+   * registered until {@link #unregister}. Called again with the same key the timer starts anew.
+   *
+   * @param key the key of its events
+   * @param delay the time from now to the first event; zero expires at once
+   * @param period the time between two events
+   * @throws IllegalArgumentException if the key is registered and no timer, the delay is negative, or the period is not
+   *     positive
+   * @throws ClosedSelectorException if the registry is closed
+   */
+  void timer(K key, Duration delay, Duration period);
 
   /**
    * Waits until an entry has something to report, without a timeout. An empty registry waits too, for a change.
@@ -221,13 +245,25 @@ public interface Sources<K> extends AutoCloseable {
    */
   Set<K> keys();
 
-  /** {@return whether the registry is open; the only question that a closed one answers} */
+  /**
+   * A table for people of what the registry holds: for each entry its key, kind, descriptor, interest, state and next
+   * expiry, and who is polling. Its form is not part of the contract. It can be called from any thread, also while
+   * another one polls.
+   *
+   * @return some lines of text, the first about the registry itself; one line if it is closed
+   */
+  String describe();
+
+  /** {@return whether the registry is open; a closed one answers only this question and {@link #describe}} */
   boolean isOpen();
 
   /**
    * Closes the registry: ends a wait with {@link ClosedSelectorException}, removes all entries, frees native memory and
-   * descriptors of its own, and returns when that is done. The sources stay open. Can be called again, and from any
-   * thread.
+   * descriptors of its own, closes the sources that it {@linkplain Source#owned() owns}, and returns when that is done.
+   * Other sources stay open. Can be called again, and from any thread.
+   *
+   * @throws java.io.UncheckedIOException if an owned source could not be closed; all others have been, and the registry is
+   *     closed
    */
   @Override
   void close();

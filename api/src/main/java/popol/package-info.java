@@ -29,7 +29,9 @@
  */
 @Export(substitution = Export.Substitution.NOIMPORT)
 @Version("1.0.0")
+@NullMarked
 package popol;
 
+import org.jspecify.annotations.NullMarked;
 import org.osgi.annotation.bundle.Export;
 import org.osgi.annotation.versioning.Version;

@@ -39,7 +39,7 @@ public final class StartupBench {
 
   private final Path sources;
   private final Path target;
-  private final List<Path> popol; // the API, and the implementation for this system
+  private final List<Path> popol; // the API, the engine, and the implementation for this system
   private final List<String> whats = new ArrayList<>();
   private final Map<String, List<String>> commands = new LinkedHashMap<>(); // by what and name
   private final Map<String, double[]> times = new HashMap<>(); // milliseconds, by the same
@@ -47,7 +47,8 @@ public final class StartupBench {
   private StartupBench(Path sources, Path target) throws IOException {
     this.sources = sources;
     this.target = Files.createDirectories(target);
-    this.popol = List.of(origin(Popol.class), origin(Popol.provider().getClass()));
+    Class<?> provider = Popol.provider().getClass();
+    this.popol = List.of(origin(Popol.class), origin(provider.getSuperclass()), origin(provider));
   }
 
   /**
@@ -148,8 +149,8 @@ public final class StartupBench {
     List<String> arguments = new ArrayList<>();
     if (name.equals("popol") && way != Way.JAR) {
       path.addAll(popol);
-      arguments.add("--enable-native-access=" + (way == Way.MODULES ? "popol.linux" : "ALL-UNNAMED"));
-      arguments.add("--add-exports=java.base/sun.nio.ch=" + (way == Way.MODULES ? "popol" : "ALL-UNNAMED"));
+      arguments.add("--enable-native-access=" + (way == Way.MODULES ? "popol.engine" : "ALL-UNNAMED"));
+      arguments.add("--add-exports=java.base/sun.nio.ch=" + (way == Way.MODULES ? "popol.engine" : "ALL-UNNAMED"));
     }
     if (name.equals("linker") && way != Way.JAR) {
       arguments.add("--enable-native-access=" + (way == Way.MODULES ? "startup.linker" : "ALL-UNNAMED"));

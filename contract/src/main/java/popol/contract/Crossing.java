@@ -144,6 +144,21 @@ final class Crossing<K> implements Sources<K> {
   }
 
   @Override
+  public Optional<Source> source(K key) {
+    return registry.source(key);
+  }
+
+  @Override
+  public void timer(K key, Duration delay, Duration period) {
+    registry.timer(key, delay, period);
+  }
+
+  @Override
+  public String describe() {
+    return registry.describe();
+  }
+
+  @Override
   public Waker waker(K key) {
     return registry.waker(key);
   }

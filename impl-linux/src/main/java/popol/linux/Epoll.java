@@ -1,53 +1,57 @@
 package popol.linux;
 
-import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
-import static popol.linux.LinuxHeaders.Structs.EPOLL_EVENT;
-
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
-import popol.spi.CFunction;
+import popol.ffm.NativeMemory;
 import popol.spi.PollFormat;
 import popol.spi.Poller;
-import popol.spi.UnixHeaders;
 import popol.spi.Watch;
+import popol.unix.UnixCalls;
+import popol.unix.UnixHeaders;
 
 /**
  * An {@code epoll} instance (epoll(7)), level-triggered. What the kernel hands back with an event is the descriptor and
- * the number of its registration, which tells an event of a file that was closed, but lives on through a duplicate, from
+ * the number of its registration. That tells an event of a file which was closed, but lives on through a duplicate, from
  * one of the file that has the number now.
  */
 final class Epoll {
 
-  private static final int EVENT_SIZE = (int) EPOLL_EVENT.byteSize();
-  private static final int EVENTS = (int) EPOLL_EVENT.byteOffset(groupElement("events"));
-  private static final int DATA = (int) EPOLL_EVENT.byteOffset(groupElement("data"));
+  private static final PollFormat FLAGS = LinuxPollArray.FORMAT; // epoll's flags have the values of poll's
 
-  // Flags alone: the rest of an entry is poll's
-  private static final PollFormat FLAGS = new PollFormat(0, false, 0, 0, LinuxHeaders.EPOLLIN, LinuxHeaders.EPOLLOUT,
-      LinuxHeaders.EPOLLPRI, LinuxHeaders.EPOLLERR, LinuxHeaders.EPOLLHUP, 0);
+  /** The compiler packs {@code struct epoll_event} on x86-64 alone; a test holds these against its layout. */
+  private static final boolean PACKED = System.getProperty("os.arch").equals("amd64");
 
-  private static final byte[] MEANINGS = FLAGS.meanings();
-  private static final int FLAG_BITS = 3; // EPOLLIN, EPOLLPRI and EPOLLOUT, all that is asked for
+  static final int EVENT_SIZE = PACKED ? 12 : 16;
+  static final int DATA = PACKED ? 4 : 8; // offset of the 8 bytes that come back; the flags are at 0
+
+  private static final int FLAG_BITS = 14; // of the flags that are asked for, the highest is EPOLLRDHUP
   private static final int MAX_SERIAL = -1 >>> FLAG_BITS;
 
   private final int descriptor;
-  private final Arena arena = Arena.ofShared(); // what events have outgrown stays in it, as much again at most
-  private final Events change = new Events(arena, 1); // what control passes
-  private Events events = new Events(arena, 16); // room for three quarters of the watches
+  private final NativeMemory change; // the event that control passes
+  private NativeMemory events; // room for every watch
   private Watch[] watches = new Watch[64]; // those that are in, by descriptor
-  private int size;
+  private int capacity = 16; // of events
+  private int size; // how many watches are in
+  private int found; // by the last wait
   private int serial; // of the last registration
 
   Epoll() throws IOException {
-    descriptor = Libc.epoll_create1(LinuxHeaders.EPOLL_CLOEXEC);
-    if (descriptor < 0) {
-      arena.close();
-      throw Libc.unix().failure("epoll_create1", -descriptor);
+    NativeMemory first = NativeMemory.allocate(EVENT_SIZE);
+    try {
+      events = NativeMemory.allocate(capacity * EVENT_SIZE);
+      descriptor = Libc.epoll_create1(first, LinuxHeaders.EPOLL_CLOEXEC);
+      if (descriptor < 0) {
+        throw LinuxPopol.UNIX.failure("epoll_create1", -descriptor);
+      }
+    } catch (Throwable e) {
+      first.free();
+      if (events != null) {
+        events.free();
+      }
+      throw e;
     }
+    change = first;
   }
 
   int descriptor() {
@@ -55,22 +59,29 @@ final class Epoll {
   }
 
   /**
-   * Takes a watch in.
+   * Adds a watch. First what can fail of Java's.
    *
    * @return 0, or below 0 the negative of errno
    */
   int add(Watch watch) {
-    int flags = FLAGS.flags(watch.interest());
+    int number = (int) watch.descriptor();
+    if (number >= watches.length) {
+      watches = Arrays.copyOf(watches, number + number / 2);
+    }
+    if (size == capacity) {
+      NativeMemory more = NativeMemory.allocate(capacity * 2 * EVENT_SIZE);
+      events.free();
+      events = more;
+      capacity *= 2;
+      found = 0;
+    }
     serial = serial + 1 & MAX_SERIAL;
+    int flags = FLAGS.flags(watch.interest());
     int result = control(LinuxHeaders.EPOLL_CTL_ADD, watch, flags, serial);
     if (result == -LinuxHeaders.EEXIST) {
       result = control(LinuxHeaders.EPOLL_CTL_MOD, watch, flags, serial);
     }
     if (result >= 0) {
-      int number = (int) watch.descriptor();
-      if (number >= watches.length) {
-        watches = Arrays.copyOf(watches, number + number / 2);
-      }
       watches[number] = watch;
       size++;
     }
@@ -78,9 +89,9 @@ final class Epoll {
   }
 
   /**
-   * Takes a change of interest in; no call if there is none after all.
+   * Takes in a change of interest; no call if there is none after all.
    *
-   * @return 0, or below 0 the negative of errno
+   * @return 0, or below 0 the negative of errno: the change has not been taken in
    */
   int modify(Watch watch) {
     int flags = FLAGS.flags(watch.interest());
@@ -99,32 +110,27 @@ final class Epoll {
     return number < watches.length && watches[number] == watch;
   }
 
-  /** Takes a watch out. The call fails if its descriptor has been closed, in which case the kernel has done it. */
+  /** Removes a watch. The call fails if its descriptor has been closed, in which case the kernel has removed it. */
   void remove(Watch watch) {
     watches[(int) watch.descriptor()] = null;
     size--;
     control(LinuxHeaders.EPOLL_CTL_DEL, watch, 0, 0);
   }
 
-  /** Whether a wait that found so many can have left out some. */
-  boolean isFull(int found) {
-    return found == events.capacity;
+  /** Waits; nothing is found also if a signal came. */
+  boolean await(int milliseconds) throws IOException {
+    found = 0;
+    int result = Libc.epoll_wait(events, descriptor, events.address(), capacity, milliseconds);
+    if (result < 0 && result != -UnixHeaders.EINTR) {
+      throw LinuxPopol.UNIX.failure("epoll_wait", -result);
+    }
+    found = Math.max(0, result);
+    return result > 0;
   }
 
-  /**
-   * Waits.
-   *
-   * @return the number of events; 0 also if a signal came
-   */
-  int await(int milliseconds) throws IOException {
-    if (events.capacity * 4 <= size * 3) {
-      events = new Events(arena, size);
-    }
-    int result = Libc.epoll_wait(descriptor, events.pointer, events.capacity, milliseconds);
-    if (result < 0 && result != -UnixHeaders.EINTR) {
-      throw Libc.unix().failure("epoll_wait", -result);
-    }
-    return Math.max(0, result);
+  /** How many events the last wait found. */
+  int found() {
+    return found;
   }
 
   /**
@@ -132,13 +138,16 @@ final class Epoll {
    *
    * @return whether all events were of watches that are in; one that was not comes again and again
    */
-  boolean collect(int found, Poller.Visitor visitor) {
+  boolean collect(Poller.Visitor visitor) {
     boolean known = true;
-    for (int i = 0; i < found; i++) {
-      long data = events.data(i);
+    int count = found;
+    found = 0;
+    for (int i = 0; i < count; i++) {
+      int event = i * EVENT_SIZE;
+      long data = events.bytes().getLong(event + DATA);
       Watch watch = watches[(int) data];
       if (watch != null && serial(watch) == (int) (data >>> Integer.SIZE)) {
-        visitor.found(watch, MEANINGS[events.flags(i) & MEANINGS.length - 1]);
+        visitor.found(watch, FLAGS.readiness(events.bytes().getInt(event)));
       } else {
         known = false;
       }
@@ -147,16 +156,20 @@ final class Epoll {
   }
 
   void close() {
-    Libc.close(descriptor);
-    arena.close();
+    UnixCalls.close(descriptor);
+    change.free();
+    events.free();
   }
 
-  /** Notes the flags that the kernel is given, and the serial number, as the watch's token. */
+  /** If the kernel takes it, notes the flags that it was given, and the serial number, as the watch's token. */
   private int control(int operation, Watch watch, int flags, int serial) {
     int number = (int) watch.descriptor();
-    watch.token(serial << FLAG_BITS | flags);
-    change.set(flags, (long) serial << Integer.SIZE | number);
-    return Libc.epoll_ctl(descriptor, operation, number, change.pointer);
+    change.bytes().putInt(0, flags).putLong(DATA, (long) serial << Integer.SIZE | number);
+    int result = Libc.epoll_ctl(change, descriptor, operation, number, change.address());
+    if (result >= 0) {
+      watch.token(serial << FLAG_BITS | flags);
+    }
+    return result;
   }
 
   private static int asked(Watch watch) {
@@ -165,33 +178,5 @@ final class Epoll {
 
   private static int serial(Watch watch) {
     return watch.token() >>> FLAG_BITS;
-  }
-
-  /** An array of {@code struct epoll_event}. */
-  private static final class Events {
-
-    final int capacity;
-    final MemorySegment pointer; // for calls
-    private final ByteBuffer entries;
-
-    Events(Arena arena, int capacity) {
-      MemorySegment array = arena.allocate((long) capacity * EVENT_SIZE, Long.BYTES);
-      this.capacity = capacity;
-      pointer = CFunction.pointer(array);
-      entries = array.asByteBuffer().order(ByteOrder.nativeOrder());
-    }
-
-    int flags(int index) {
-      return entries.getInt(index * EVENT_SIZE + EVENTS);
-    }
-
-    long data(int index) {
-      return entries.getLong(index * EVENT_SIZE + DATA);
-    }
-
-    /** Sets the first one. */
-    void set(int flags, long data) {
-      entries.putInt(EVENTS, flags).putLong(DATA, data);
-    }
   }
 }

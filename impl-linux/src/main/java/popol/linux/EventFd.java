@@ -1,23 +1,21 @@
 package popol.linux;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import popol.spi.CFunction;
+import popol.ffm.NativeMemory;
 import popol.spi.WakeHandle;
+import popol.unix.UnixCalls;
 
-/** An {@code eventfd}: a counter that is readable while it is not 0. */
+/** An {@code eventfd} (eventfd(2)): a counter that is readable while it is not 0. */
 final class EventFd implements WakeHandle {
 
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment count = CFunction.pointer(arena.allocate(LinuxHeaders.EVENTFD_T));
+  private final NativeMemory memory = NativeMemory.allocate(Long.BYTES); // the counter that is read
   private final int descriptor;
 
   EventFd() throws IOException {
-    descriptor = Libc.eventfd(0, LinuxHeaders.EFD_CLOEXEC | LinuxHeaders.EFD_NONBLOCK);
+    descriptor = Libc.eventfd(memory, 0, LinuxHeaders.EFD_CLOEXEC | LinuxHeaders.EFD_NONBLOCK);
     if (descriptor < 0) {
-      arena.close();
-      throw Libc.unix().failure("eventfd", -descriptor);
+      memory.free();
+      throw LinuxPopol.UNIX.failure("eventfd", -descriptor);
     }
   }
 
@@ -26,20 +24,22 @@ final class EventFd implements WakeHandle {
     return descriptor;
   }
 
-  /** The counter is 0 or 1, as the engine sets it once before it is reset. */
   @Override
-  public void set() {
-    Libc.eventfd_write(descriptor, 1);
+  public void set() throws IOException {
+    int result = Libc.eventfd_write(memory, descriptor, 1);
+    if (result < 0) {
+      throw LinuxPopol.UNIX.failure("eventfd_write", -result);
+    }
   }
 
   @Override
   public void reset() {
-    Libc.eventfd_read(descriptor, count);
+    Libc.eventfd_read(memory, descriptor, memory.address());
   }
 
   @Override
   public void close() {
-    Libc.close(descriptor);
-    arena.close();
+    UnixCalls.close(descriptor);
+    memory.free();
   }
 }

@@ -1,184 +1,73 @@
 package popol.linux;
 
-import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
-
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import popol.spi.CFunction;
-import popol.spi.CallState;
-import popol.spi.FailedCalls;
-import popol.spi.SocketCalls;
-import popol.spi.UnixCalls;
-import popol.spi.UnixHeaders;
+import popol.ffm.NativeFunction;
+import popol.ffm.NativeMemory;
 
 /**
- * The C functions that popol uses of Linux, one method for each function, under its name. A result below 0 is the
- * negative of errno, of which {@link FailedCalls} is asked. What not every program needs is linked when it is first
- * called.
+ * The C functions that popol uses of Linux alone, one method for each function, under its name. A result below 0 is the
+ * negative of {@code errno}. Pointers are addresses. What is called in every wait, or for every change, is called once
+ * more where it fails, to be told why: a call that waits, without time. What had a lasting reason fails again; a signal
+ * has passed.
  */
 final class Libc {
 
-  private static final MethodHandle POLL = link(LinuxHeaders.POLL);
-  private static final MethodHandle EVENTFD = link(LinuxHeaders.EVENTFD);
+  private static final NativeFunction POLL = NativeFunction.of(LinuxHeaders.POLL);
+  private static final NativeFunction PPOLL = NativeFunction.of(LinuxHeaders.PPOLL);
+  private static final NativeFunction EVENTFD = NativeFunction.of(LinuxHeaders.EVENTFD);
+  private static final NativeFunction EVENTFD_READ = NativeFunction.of(LinuxHeaders.EVENTFD_READ);
+  private static final NativeFunction EVENTFD_WRITE = NativeFunction.of(LinuxHeaders.EVENTFD_WRITE);
+  private static final NativeFunction EPOLL_CREATE1 = NativeFunction.of(LinuxHeaders.EPOLL_CREATE1);
+  private static final NativeFunction EPOLL_CTL = NativeFunction.of(LinuxHeaders.EPOLL_CTL);
+  private static final NativeFunction EPOLL_WAIT = NativeFunction.of(LinuxHeaders.EPOLL_WAIT);
+  private static final NativeFunction PIPE2 = NativeFunction.of(LinuxHeaders.PIPE2);
+  private static final NativeFunction DUP3 = NativeFunction.of(LinuxHeaders.DUP3);
 
   private Libc() {}
 
-  static int poll(MemorySegment entries, long count, int milliseconds) {
-    try {
-      int result = (int) POLL.invokeExact(entries, count, milliseconds);
-      return result >= 0 ? result : Failed.CALLS.again(LinuxHeaders.POLL, entries, count, 0);
-    } catch (Throwable e) {
-      throw CallState.unexpected(e);
-    }
+  static int poll(NativeMemory memory, long entries, int count, int milliseconds) {
+    int result = POLL.plain(entries, count, milliseconds, 0);
+    return result >= 0 ? result : (int) POLL.call(memory, entries, count, 0);
   }
 
-  static int ppoll(MemorySegment entries, long count, MemorySegment timespec) {
-    try {
-      int result = (int) Ppoll.HANDLE.invokeExact(entries, count, timespec, MemorySegment.NULL);
-      return result >= 0 ? result : Failed.CALLS.again(LinuxHeaders.POLL, entries, count, 0);
-    } catch (Throwable e) {
-      throw CallState.unexpected(e);
-    }
+  /** Without a signal mask. */
+  static int ppoll(NativeMemory memory, long entries, int count, long timespec) {
+    int result = PPOLL.plain(entries, count, timespec, 0);
+    return result >= 0 ? result : (int) POLL.call(memory, entries, count, 0);
   }
 
-  static int eventfd(int value, int flags) {
-    try {
-      int result = (int) EVENTFD.invokeExact(value, flags);
-      return result >= 0 ? result : Failed.CALLS.again(LinuxHeaders.EVENTFD, value, flags);
-    } catch (Throwable e) {
-      throw CallState.unexpected(e);
-    }
+  static int eventfd(NativeMemory memory, int value, int flags) {
+    return (int) EVENTFD.call(memory, value, flags);
   }
 
-  /** Cannot fail where the counter is not 0. */
-  static void eventfd_read(int eventfd, MemorySegment value) {
-    try {
-      int ignored = (int) EventFdCalls.READ.invokeExact(eventfd, value);
-    } catch (Throwable e) {
-      throw CallState.unexpected(e);
-    }
+  static int eventfd_read(NativeMemory memory, int eventfd, long value) {
+    int result = EVENTFD_READ.plain(eventfd, value, 0, 0);
+    return result >= 0 ? result : (int) EVENTFD_READ.call(memory, eventfd, value);
   }
 
-  /** Cannot fail where the counter is small. */
-  static void eventfd_write(int eventfd, long value) {
-    try {
-      int ignored = (int) EventFdCalls.WRITE.invokeExact(eventfd, value);
-    } catch (Throwable e) {
-      throw CallState.unexpected(e);
-    }
+  static int eventfd_write(NativeMemory memory, int eventfd, long value) {
+    int result = EVENTFD_WRITE.plain(eventfd, value, 0, 0);
+    return result >= 0 ? result : (int) EVENTFD_WRITE.call(memory, eventfd, value);
   }
 
-  static int epoll_create1(int flags) {
-    try {
-      int result = (int) EpollCalls.CREATE1.invokeExact(flags);
-      return result >= 0 ? result : Failed.CALLS.again(LinuxHeaders.EPOLL_CREATE1, flags);
-    } catch (Throwable e) {
-      throw CallState.unexpected(e);
-    }
+  static int epoll_create1(NativeMemory memory, int flags) {
+    return (int) EPOLL_CREATE1.call(memory, flags);
   }
 
-  static int epoll_ctl(int epoll, int operation, int descriptor, MemorySegment event) {
-    try {
-      int result = (int) EpollCalls.CTL.invokeExact(epoll, operation, descriptor, event);
-      return result >= 0 ? result : Failed.CALLS.again(LinuxHeaders.EPOLL_CTL, epoll, operation, descriptor, event);
-    } catch (Throwable e) {
-      throw CallState.unexpected(e);
-    }
+  static int epoll_ctl(NativeMemory memory, int epoll, int operation, int descriptor, long event) {
+    int result = EPOLL_CTL.plain(epoll, operation, descriptor, event);
+    return result >= 0 ? result : (int) EPOLL_CTL.call(memory, epoll, operation, descriptor, event);
   }
 
-  static int epoll_wait(int epoll, MemorySegment events, int count, int milliseconds) {
-    try {
-      int result = (int) EpollCalls.WAIT.invokeExact(epoll, events, count, milliseconds);
-      return result >= 0 ? result : Failed.CALLS.again(LinuxHeaders.EPOLL_WAIT, epoll, events, count, 0);
-    } catch (Throwable e) {
-      throw CallState.unexpected(e);
-    }
+  static int epoll_wait(NativeMemory memory, int epoll, long events, int count, int milliseconds) {
+    int result = EPOLL_WAIT.plain(epoll, events, count, milliseconds);
+    return result >= 0 ? result : (int) EPOLL_WAIT.call(memory, epoll, events, count, 0);
   }
 
-  static int pipe2(MemorySegment ends, int flags) {
-    try {
-      int result = (int) Pipe2.HANDLE.invokeExact(ends, flags);
-      return result >= 0 ? result : Failed.CALLS.again(LinuxHeaders.PIPE2, ends, flags);
-    } catch (Throwable e) {
-      throw CallState.unexpected(e);
-    }
+  static int pipe2(NativeMemory memory, long ends, int flags) {
+    return (int) PIPE2.call(memory, ends, flags);
   }
 
-  /** Whatever it returns, the descriptor is gone. */
-  static void close(int descriptor) {
-    try {
-      int ignored = (int) Close.HANDLE.invokeExact(descriptor);
-    } catch (Throwable e) {
-      throw CallState.unexpected(e);
-    }
-  }
-
-  static UnixCalls unix() {
-    return Unix.CALLS;
-  }
-
-  static SocketCalls sockets() {
-    return Sockets.CALLS;
-  }
-
-  private static MethodHandle linkWithErrno(CFunction function) {
-    return link(function, function.options(UnixCalls.ERRNO));
-  }
-
-  @SuppressWarnings("restricted")
-  private static MethodHandle link(CFunction function, Linker.Option... options) {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(linker.defaultLookup().findOrThrow(function.name()), function.type(), options);
-  }
-
-  private static final class Ppoll {
-    static final MethodHandle HANDLE = link(LinuxHeaders.PPOLL);
-  }
-
-  private static final class EventFdCalls {
-    static final MethodHandle READ = link(LinuxHeaders.EVENTFD_READ);
-    static final MethodHandle WRITE = link(LinuxHeaders.EVENTFD_WRITE);
-  }
-
-  private static final class EpollCalls {
-    static final MethodHandle CREATE1 = link(LinuxHeaders.EPOLL_CREATE1);
-    static final MethodHandle CTL = link(LinuxHeaders.EPOLL_CTL);
-    static final MethodHandle WAIT = link(LinuxHeaders.EPOLL_WAIT);
-  }
-
-  private static final class Pipe2 {
-    static final MethodHandle HANDLE = link(LinuxHeaders.PIPE2);
-  }
-
-  private static final class Close {
-    static final MethodHandle HANDLE = link(UnixHeaders.CLOSE);
-  }
-
-  private static final class Failed {
-    static final FailedCalls CALLS = new FailedCalls(UnixCalls.ERRNO, Libc::linkWithErrno);
-  }
-
-  private static final class Sockets {
-    static final SocketCalls CALLS = new SocketCalls(
-        linkWithErrno(UnixHeaders.GETSOCKNAME),
-        linkWithErrno(UnixHeaders.GETPEERNAME),
-        linkWithErrno(UnixHeaders.GETSOCKOPT),
-        LinuxHeaders.AF_INET6,
-        LinuxHeaders.Structs.SOCKADDR.byteOffset(groupElement("sa_family")),
-        LinuxHeaders.SOL_SOCKET,
-        LinuxHeaders.SO_TYPE,
-        LinuxHeaders.SO_ACCEPTCONN,
-        LinuxHeaders.SO_KEEPALIVE);
-  }
-
-  private static final class Unix {
-    static final UnixCalls CALLS = new UnixCalls(
-        linkWithErrno(UnixHeaders.READ),
-        linkWithErrno(UnixHeaders.WRITE),
-        linkWithErrno(UnixHeaders.CLOSE),
-        linkWithErrno(UnixHeaders.GETRLIMIT),
-        LinuxHeaders.EAGAIN,
-        LinuxHeaders.RLIMIT_NOFILE);
+  static int dup3(NativeMemory memory, int descriptor, int number, int flags) {
+    return (int) DUP3.call(memory, descriptor, number, flags);
   }
 }

@@ -10,9 +10,9 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
-import popol.spi.CFunction;
+import popol.ffm.CFunction;
 
-/** What the C headers of Linux say, as {@link popol.spi.UnixHeaders} has it: the audit holds every field against them. */
+/** What the C headers of Linux say, as {@link popol.unix.UnixHeaders} has it: the audit holds every field against them. */
 final class LinuxHeaders {
 
   // <errno.h>
@@ -25,8 +25,10 @@ final class LinuxHeaders {
   static final int O_NONBLOCK = 0x800;
   static final int O_CLOEXEC = 0x80000;
   static final CFunction PIPE2 = CFunction.of("pipe2", JAVA_INT, ADDRESS, JAVA_INT);
+  static final CFunction DUP3 = CFunction.of("dup3", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
 
   // <poll.h>, <time.h>
+  static final int POLLRDHUP = 0x2000;
   static final CFunction POLL = CFunction.of("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
   static final CFunction PPOLL = CFunction.of("ppoll", JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
 
@@ -40,6 +42,7 @@ final class LinuxHeaders {
   static final int EPOLLOUT = 0x4;
   static final int EPOLLERR = 0x8;
   static final int EPOLLHUP = 0x10;
+  static final int EPOLLRDHUP = 0x2000;
   static final CFunction EPOLL_CREATE1 = CFunction.of("epoll_create1", JAVA_INT, JAVA_INT);
   static final CFunction EPOLL_CTL = CFunction.of("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
   static final CFunction EPOLL_WAIT = CFunction.of("epoll_wait", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
@@ -60,7 +63,6 @@ final class LinuxHeaders {
   static final int SOL_SOCKET = 1;
   static final int SO_TYPE = 3;
   static final int SO_ACCEPTCONN = 30;
-  static final int SO_KEEPALIVE = 9;
 
   /** Apart, as a program that waits on few descriptors needs none of them to start. */
   static final class Structs {

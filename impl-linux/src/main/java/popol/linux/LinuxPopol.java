@@ -1,20 +1,20 @@
 package popol.linux;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.ServiceScope;
+import popol.PipeSink;
 import popol.PipeSource;
 import popol.Popol;
-import popol.spi.AbstractPopol;
-import popol.spi.Modules;
-import popol.spi.NativePipe;
+import popol.engine.AbstractPopol;
 import popol.spi.Poller;
-import popol.spi.SocketCalls;
 import popol.spi.WakeHandle;
+import popol.unix.PipeCalls;
+import popol.unix.UnixPipeSink;
+import popol.unix.UnixPipeSource;
+import popol.unix.UnixSystem;
 
 /** The service on Linux: a declarative service of bundle scope, or a provider of {@code ServiceLoader}. */
 @Component(
@@ -31,10 +31,23 @@ public final class LinuxPopol extends AbstractPopol {
    */
   private static final int FEW = 2;
 
-  /** {@code ppoll} or {@code epoll} has every registry wait in that way; a number replaces {@link #FEW}. */
-  private static final String FORCED = System.getProperty("popol.linux.mechanism");
+  private static final String PROPERTY = "popol.linux.mechanism";
 
-  private static final int LIMIT = limit(FORCED);
+  /** {@code ppoll} or {@code epoll} has every registry wait in that way; a number replaces {@link #FEW}. */
+  private static final String FORCED = System.getProperty(PROPERTY);
+
+  static final UnixSystem UNIX = new UnixSystem(
+      LinuxHeaders.EAGAIN,
+      LinuxHeaders.RLIMIT_NOFILE,
+      LinuxHeaders.AF_INET6,
+      0,
+      LinuxHeaders.SOL_SOCKET,
+      LinuxHeaders.SO_TYPE,
+      LinuxHeaders.SO_ACCEPTCONN);
+
+  private static final PipeCalls PIPES = new LinuxPipes();
+
+  private int limit; // sources up to which poll waits; set by prepare
 
   /** Called by {@code ServiceLoader} and by the component runtime. */
   public LinuxPopol() {}
@@ -51,31 +64,15 @@ public final class LinuxPopol extends AbstractPopol {
 
   @Override
   public String mechanism() {
-    return LIMIT == LinuxPoller.NEVER_POLL ? "epoll" : LIMIT == LinuxPoller.ALWAYS_POLL ? "ppoll" : MECHANISM;
-  }
-
-  /** Asks before Libc is initialized, because a class whose initializer has failed cannot say why a second time. */
-  @Override
-  @SuppressWarnings("restricted")
-  protected void link() {
-    try {
-      MemorySegment.NULL.reinterpret(0);
-    } catch (IllegalCallerException denied) {
-      throw Modules.nativeAccessDenied(LinuxPopol.class, denied);
-    }
+    return "ppoll".equals(FORCED) || "epoll".equals(FORCED) ? FORCED : MECHANISM;
   }
 
   @Override
-  protected SocketCalls socketCalls() {
-    return Libc.sockets();
+  protected void prepare() {
+    limit = limit(FORCED);
   }
 
-  @Override
-  protected Poller openPoller() {
-    return new LinuxPoller(LIMIT);
-  }
-
-  private static int limit(String forced) {
+  static int limit(String forced) {
     if (forced == null) { // a chain and not a switch, which would have to be linked at start-up
       return FEW;
     }
@@ -88,9 +85,14 @@ public final class LinuxPopol extends AbstractPopol {
     try {
       return Math.clamp(Long.parseUnsignedLong(forced), 0, LinuxPoller.ALWAYS_POLL);
     } catch (NumberFormatException e) {
-      throw new IllegalStateException("popol.linux.mechanism is " + forced + "; it can be ppoll, epoll, or the number"
-          + " of sources up to which ppoll waits and above which epoll does", e);
+      throw new IllegalStateException("the system property " + PROPERTY + " is " + forced + "; it can be ppoll, epoll, or"
+          + " the number of sources up to which ppoll waits and above which epoll does", e);
     }
+  }
+
+  @Override
+  protected Poller openPoller() {
+    return new LinuxPoller(limit);
   }
 
   @Override
@@ -98,17 +100,13 @@ public final class LinuxPopol extends AbstractPopol {
     return new EventFd();
   }
 
-  /** A child that opens {@code /dev/fd/N} gets a file description of its own, which blocks whatever this one does. */
   @Override
-  protected PipeSource newPipe() throws IOException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
-      int result = Libc.pipe2(ends, LinuxHeaders.O_CLOEXEC | LinuxHeaders.O_NONBLOCK);
-      if (result < 0) {
-        throw Libc.unix().failure("pipe2", -result);
-      }
-      return new NativePipe(this, Libc.unix(),
-          ends.getAtIndex(ValueLayout.JAVA_INT, 0), ends.getAtIndex(ValueLayout.JAVA_INT, 1));
-    }
+  protected PipeSource openPipe(Consumer<AutoCloseable> onClose) throws IOException {
+    return new UnixPipeSource(UNIX, PIPES, onClose);
+  }
+
+  @Override
+  protected PipeSink openSink(Consumer<AutoCloseable> onClose) throws IOException {
+    return new UnixPipeSink(UNIX, PIPES, onClose);
   }
 }

@@ -8,9 +8,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.StructLayout;
-import popol.spi.CFunction;
+import popol.ffm.CFunction;
 
-/** What the C headers of macOS say, as {@link popol.spi.UnixHeaders} has it: the audit holds every field against them. */
+/**
+ * What the C headers of macOS say beside {@link popol.unix.UnixHeaders}. The audit holds every field against the real
+ * headers.
+ */
 final class MacosHeaders {
 
   // <errno.h>
@@ -22,6 +25,7 @@ final class MacosHeaders {
   static final int FD_CLOEXEC = 1;
   static final int O_NONBLOCK = 0x4;
   static final CFunction FCNTL = CFunction.of("fcntl", JAVA_INT, JAVA_INT, JAVA_INT).variadic(JAVA_INT);
+  static final CFunction DUP2 = CFunction.of("dup2", JAVA_INT, JAVA_INT, JAVA_INT);
   static final CFunction PIPE = CFunction.of("pipe", JAVA_INT, ADDRESS);
 
   // <poll.h>
@@ -29,12 +33,6 @@ final class MacosHeaders {
 
   // <sys/select.h>
   static final int FD_SETSIZE = 1024;
-  static final StructLayout FD_SET = structLayout(paddingLayout(FD_SETSIZE / 8)).withName("fd_set");
-  static final StructLayout TIMEVAL = structLayout(
-          JAVA_LONG.withName("tv_sec"),
-          JAVA_INT.withName("tv_usec"),
-          paddingLayout(4))
-      .withName("struct timeval");
   static final CFunction SELECT = CFunction.of("select", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
 
   // <sys/resource.h>
@@ -45,9 +43,23 @@ final class MacosHeaders {
   static final int SOL_SOCKET = 0xffff;
   static final int SO_TYPE = 0x1008;
   static final int SO_ACCEPTCONN = 0x2;
-  static final int SO_KEEPALIVE = 0x8;
-  static final StructLayout SOCKADDR =
-      structLayout(JAVA_BYTE, JAVA_BYTE.withName("sa_family"), paddingLayout(14)).withName("struct sockaddr");
+
+  /** Apart, because popol needs no layout to start: it has the numbers, which a test holds against these. */
+  static final class Structs {
+
+    static final StructLayout FD_SET = structLayout(paddingLayout(128)).withName("fd_set");
+
+    static final StructLayout TIMEVAL = structLayout(
+            JAVA_LONG.withName("tv_sec"),
+            JAVA_INT.withName("tv_usec"),
+            paddingLayout(4))
+        .withName("struct timeval");
+
+    static final StructLayout SOCKADDR =
+        structLayout(JAVA_BYTE, JAVA_BYTE.withName("sa_family"), paddingLayout(14)).withName("struct sockaddr");
+
+    private Structs() {}
+  }
 
   private MacosHeaders() {}
 }

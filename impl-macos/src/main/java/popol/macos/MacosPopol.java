@@ -1,18 +1,19 @@
 package popol.macos;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.ServiceScope;
+import popol.PipeSink;
 import popol.PipeSource;
 import popol.Popol;
-import popol.spi.AbstractPopol;
-import popol.spi.Modules;
-import popol.spi.NativePipe;
+import popol.engine.AbstractPopol;
+import popol.spi.DescriptorFinder;
 import popol.spi.Poller;
-import popol.spi.SocketCalls;
 import popol.spi.WakeHandle;
+import popol.unix.UnixPipeSink;
+import popol.unix.UnixPipeSource;
 
 /** The service on macOS: a declarative service of bundle scope, or a provider of {@code ServiceLoader}. */
 @Component(
@@ -22,6 +23,8 @@ import popol.spi.WakeHandle;
 public class MacosPopol extends AbstractPopol {
 
   static final String MECHANISM = "poll";
+
+  private static final MacosPipes PIPES = new MacosPipes();
 
   /** Called by {@code ServiceLoader} and by the component runtime. */
   public MacosPopol() {}
@@ -42,23 +45,8 @@ public class MacosPopol extends AbstractPopol {
   }
 
   @Override
-  @SuppressWarnings("restricted") // asks whether native access is granted
-  protected void link() {
-    try {
-      MemorySegment.NULL.reinterpret(0);
-    } catch (IllegalCallerException denied) {
-      throw Modules.nativeAccessDenied(MacosPopol.class, denied);
-    }
-  }
-
-  @Override
-  protected SocketCalls socketCalls() {
-    return LibSystem.sockets();
-  }
-
-  @Override
   protected Poller openPoller() {
-    return new MacosPoller();
+    return MacosPoller.open(new MacosPollArray());
   }
 
   @Override
@@ -66,10 +54,13 @@ public class MacosPopol extends AbstractPopol {
     return new WakePipe();
   }
 
-  /** A child that opens {@code /dev/fd/N} shares the file description, so the write end stays blocking. */
   @Override
-  protected PipeSource newPipe() throws IOException {
-    int[] ends = LibSystem.openPipe();
-    return new NativePipe(this, LibSystem.unix(), ends[0], ends[1]);
+  protected PipeSource openPipe(Consumer<AutoCloseable> onClose) throws IOException {
+    return new UnixPipeSource(LibSystem.SYSTEM, PIPES, onClose);
+  }
+
+  @Override
+  protected PipeSink openSink(Consumer<AutoCloseable> onClose) throws IOException {
+    return new UnixPipeSink(LibSystem.SYSTEM, PIPES, onClose);
   }
 }

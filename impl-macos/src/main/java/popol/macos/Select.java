@@ -1,46 +1,46 @@
 package popol.macos;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import popol.ffm.NativeMemory;
 import popol.spi.Readiness;
 
 /** Asks {@code select} about one descriptor, without waiting. A set has a bit for each, from the lowest of its bytes up. */
 final class Select implements AutoCloseable {
 
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment read = arena.allocate(MacosHeaders.FD_SET);
-  private final MemorySegment write = arena.allocate(MacosHeaders.FD_SET);
-  private final MemorySegment noTime = arena.allocate(MacosHeaders.TIMEVAL);
+  /** {@code fd_set}, and {@code struct timeval}: their sizes. */
+  static final int SET_SIZE = MacosHeaders.FD_SETSIZE / Byte.SIZE;
+
+  static final int TIME_SIZE = 16;
+
+  private static final int READ = 0;
+  private static final int WRITE = SET_SIZE;
+  private static final int NO_TIME = 2 * SET_SIZE; // stays 0
+
+  private final NativeMemory memory = NativeMemory.allocate(NO_TIME + TIME_SIZE);
 
   /** {@return readable and writable, or invalid if select says so or cannot be asked about so high a number} */
   int readiness(long descriptor) {
     if (descriptor >= MacosHeaders.FD_SETSIZE) {
       return Readiness.INVALID;
     }
-    int number = (int) descriptor;
-    set(read, number, true);
-    set(write, number, true);
-    int result = LibSystem.select(number + 1, read, write, noTime);
-    int readiness = result < 0
+    ByteBuffer sets = memory.bytes();
+    int at = (int) descriptor / Byte.SIZE;
+    byte bit = (byte) (1 << descriptor % Byte.SIZE);
+    sets.put(READ + at, bit);
+    sets.put(WRITE + at, bit);
+    long address = memory.address();
+    int result = LibSystem.select(memory, (int) descriptor + 1, address + READ, address + WRITE, address + NO_TIME);
+    boolean readable = sets.get(READ + at) != 0;
+    boolean writable = sets.get(WRITE + at) != 0;
+    sets.put(READ + at, (byte) 0);
+    sets.put(WRITE + at, (byte) 0);
+    return result < 0
         ? Readiness.INVALID
-        : (isSet(read, number) ? Readiness.READABLE : 0) | (isSet(write, number) ? Readiness.WRITABLE : 0);
-    set(read, number, false);
-    set(write, number, false);
-    return readiness;
-  }
-
-  private static void set(MemorySegment set, int number, boolean in) {
-    set.set(JAVA_BYTE, number / Byte.SIZE, (byte) (in ? 1 << number % Byte.SIZE : 0));
-  }
-
-  private static boolean isSet(MemorySegment set, int number) {
-    return set.get(JAVA_BYTE, number / Byte.SIZE) != 0;
+        : (readable ? Readiness.READABLE : 0) | (writable ? Readiness.WRITABLE : 0);
   }
 
   @Override
   public void close() {
-    arena.close();
+    memory.free();
   }
 }

@@ -1,30 +1,27 @@
 package popol.macos;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import popol.spi.CallState;
+import popol.ffm.NativeMemory;
 import popol.spi.WakeHandle;
+import popol.unix.PipeCalls;
+import popol.unix.UnixCalls;
 
 /** A pipe that is readable while a byte is in it: macOS has no eventfd. */
 final class WakePipe implements WakeHandle {
 
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment errno = CallState.allocate(arena);
-  private final MemorySegment bytes = arena.allocate(1);
+  private final NativeMemory memory = NativeMemory.allocate(2 * Integer.BYTES); // both ends, later the byte
   private final int readEnd;
   private final int writeEnd;
 
   WakePipe() throws IOException {
-    int[] ends;
-    try {
-      ends = LibSystem.openPipe();
-    } catch (IOException e) {
-      arena.close();
-      throw e;
+    memory.bytes().putInt(0, -1).putInt(Integer.BYTES, -1);
+    int result = new MacosPipes().open(memory, PipeCalls.READ_END);
+    readEnd = memory.bytes().getInt(PipeCalls.READ_END * Integer.BYTES);
+    writeEnd = memory.bytes().getInt(PipeCalls.WRITE_END * Integer.BYTES);
+    if (result < 0) {
+      close();
+      throw LibSystem.SYSTEM.failure("pipe", -result);
     }
-    readEnd = ends[0];
-    writeEnd = ends[1];
   }
 
   @Override
@@ -32,21 +29,32 @@ final class WakePipe implements WakeHandle {
     return readEnd;
   }
 
-  /** Does not block: the engine sets the handle once before it is reset. */
   @Override
-  public void set() {
-    LibSystem.writeWake(writeEnd, bytes);
+  public boolean owns(long descriptor) {
+    return descriptor == readEnd || descriptor == writeEnd;
   }
 
+  /** Does not block: there is never more than one byte in the pipe. */
+  @Override
+  public void set() throws IOException {
+    int result = UnixCalls.write(memory, writeEnd, memory.address(), 1);
+    if (result < 0) {
+      throw LibSystem.SYSTEM.failure("write", -result);
+    }
+  }
+
+  /** Does not block: the read end is non-blocking. */
   @Override
   public void reset() {
-    LibSystem.readWake(readEnd, bytes);
+    UnixCalls.read(memory, readEnd, memory.address(), 1);
   }
 
   @Override
   public void close() {
-    LibSystem.unix().close(writeEnd, errno);
-    LibSystem.unix().close(readEnd, errno);
-    arena.close();
+    if (writeEnd >= 0) {
+      UnixCalls.close(writeEnd);
+      UnixCalls.close(readEnd);
+    }
+    memory.free();
   }
 }

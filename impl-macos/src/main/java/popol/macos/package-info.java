@@ -3,6 +3,8 @@
  * {@code bsd/kern/sys_generic.c}.
  */
 @Requirement(namespace = "osgi.native", filter = "(|(osgi.native.osname~=macosx)(osgi.native.osname~=macos))")
+@NullMarked
 package popol.macos;
 
+import org.jspecify.annotations.NullMarked;
 import org.osgi.annotation.bundle.Requirement;

@@ -1,27 +1,31 @@
 package popol.windows;
 
-import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import popol.spi.CallState;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import popol.ffm.NativeMemory;
 
 /**
- * Two sockets on the loopback address, connected to each other: Windows has no {@code socketpair}. A listener of a
- * moment lets them find each other, which nobody else can take part in: its port is exclusive, and a connection counts
- * only if it comes from the address of the other socket.
+ * Two sockets on the loopback address, connected to each other: Windows has no {@code socketpair}. They find each other
+ * by a listener that exists for a moment. No other program can take part: the listener's port is exclusive, and a
+ * connection counts only if it comes from the address of the other socket. Children do not inherit the sockets.
  *
  * @param reader receives what is sent to the writer
  * @param writer sends at once, however small it is
  */
-record SocketPair(long reader, long writer) {
+record SocketPair(long reader, long writer) implements AutoCloseable {
 
-  private static final int STRANGERS = 16; // that may come before ours; the listener has room for no more
+  /** {@code struct sockaddr_in}: its size, and where its members are. */
+  static final int NAME_SIZE = 16;
+
+  static final int FAMILY = 0;
+  static final int PORT = 2;
+  static final int ADDRESS = 4;
+
+  /** {@code struct linger}: its size; its first member says whether the second counts. */
+  static final int LINGER_SIZE = 4;
+
+  private static final int STRANGERS = 16; // that may come first; the listener's queue has no room for more
   private static final int PATIENCE = 10_000; // milliseconds; the connection is there already
 
   static SocketPair open() throws IOException {
@@ -30,33 +34,44 @@ record SocketPair(long reader, long writer) {
     }
   }
 
+  @Override
+  public void close() {
+    Winsock.closesocket(writer);
+    Winsock.closesocket(reader);
+  }
+
   /** The sockets while not all of them are connected, and the memory for that. */
   private static final class Opening implements AutoCloseable {
 
-    private final Arena arena = Arena.ofConfined();
-    private final MemorySegment error = CallState.allocate(arena);
-    private final MemorySegment name = arena.allocate(WindowsHeaders.SOCKADDR_IN);
-    private final MemorySegment peer = arena.allocate(WindowsHeaders.SOCKADDR_IN);
-    private final MemorySegment length = arena.allocate(JAVA_INT);
-    private final MemorySegment on = arena.allocateFrom(JAVA_INT, 1);
+    private static final int LOOPBACK = 0x7f000001; // 127.0.0.1
+
+    // Offsets in the memory.
+    private static final int ENTRY = 0; // of WSAPoll
+    private static final int NAME = 16; // of the writer
+    private static final int PEER = NAME + NAME_SIZE; // the listener's, later that of who connected
+    private static final int LENGTH = PEER + NAME_SIZE; // an int: of a name
+    private static final int ON = LENGTH + Integer.BYTES; // an int: 1
+    private static final int LINGER = ON + Integer.BYTES;
+
+    private final NativeMemory memory = NativeMemory.allocate(LINGER + LINGER_SIZE);
+    private final ByteBuffer bytes = memory.bytes();
     private long listener = WindowsHeaders.INVALID_SOCKET;
     private long writer = WindowsHeaders.INVALID_SOCKET;
     private long reader = WindowsHeaders.INVALID_SOCKET;
 
     SocketPair open() throws IOException {
+      bytes.putInt(ON, 1);
       listener = socket();
-      require("setsockopt", Winsock.setsockopt(
-          listener, WindowsHeaders.SOL_SOCKET, WindowsHeaders.SO_EXCLUSIVEADDRUSE, on, error));
+      setOption(listener, WindowsHeaders.SOL_SOCKET, WindowsHeaders.SO_EXCLUSIVEADDRUSE, ON, Integer.BYTES);
       bindToLoopback(listener);
-      require("listen", Winsock.listen(listener, STRANGERS, error));
-      getsockname(listener, peer);
+      require("listen", Winsock.listen(memory, listener, STRANGERS));
+      getsockname(listener, PEER);
       writer = socket();
       bindToLoopback(writer);
-      require("connect", Winsock.connect(writer, peer, error));
-      getsockname(writer, name);
-      reader = accept();
-      require("setsockopt", Winsock.setsockopt(
-          writer, WindowsHeaders.IPPROTO_TCP, WindowsHeaders.TCP_NODELAY, on, error));
+      require("connect", Winsock.connect(memory, writer, at(PEER), NAME_SIZE));
+      getsockname(writer, NAME);
+      accept();
+      setOption(writer, WindowsHeaders.IPPROTO_TCP, WindowsHeaders.TCP_NODELAY, ON, Integer.BYTES);
       leaveNothing(writer);
       leaveNothing(reader);
       SocketPair pair = new SocketPair(reader, writer);
@@ -66,65 +81,71 @@ record SocketPair(long reader, long writer) {
     }
 
     private long socket() throws IOException {
-      return require("socket", Winsock.socket(error));
+      return require("WSASocket", Winsock.wsaSocket(memory));
     }
 
-    /** To a port that the system chooses. */
+    /** Binds to a port that the system chooses. */
     private void bindToLoopback(long socket) throws IOException {
-      name.fill((byte) 0);
-      name.set(JAVA_SHORT, offset("sin_family"), (short) WindowsHeaders.AF_INET);
-      MemorySegment.copy(new byte[] {127, 0, 0, 1}, 0, name, JAVA_BYTE, offset("sin_addr"), 4);
-      require("bind", Winsock.bind(socket, name, error));
+      bytes.putShort(NAME + FAMILY, (short) WindowsHeaders.AF_INET);
+      bytes.putShort(NAME + PORT, (short) 0);
+      bytes.duplicate().order(ByteOrder.BIG_ENDIAN).putInt(NAME + ADDRESS, LOOPBACK);
+      require("bind", Winsock.bind(memory, socket, at(NAME), NAME_SIZE));
     }
 
-    private void getsockname(long socket, MemorySegment into) throws IOException {
-      length.set(JAVA_INT, 0, (int) into.byteSize());
-      require("getsockname", Winsock.getsockname(socket, into, length, error));
+    private void getsockname(long socket, int name) throws IOException {
+      bytes.putInt(LENGTH, NAME_SIZE);
+      require("getsockname", Winsock.getsockname(memory, socket, at(name), at(LENGTH)));
     }
 
-    /** The connection that comes from the address in {@code name}; others are closed. */
-    private long accept() throws IOException {
+    /** Accepts the connection of the writer, and closes others. */
+    private void accept() throws IOException {
       for (int i = 0; i <= STRANGERS; i++) {
         awaitConnection();
-        length.set(JAVA_INT, 0, (int) peer.byteSize());
-        long accepted = require("accept", Winsock.accept(listener, peer, length, error));
-        if (isAtSameAddress()) {
-          return accepted;
+        bytes.putInt(LENGTH, NAME_SIZE);
+        reader = require("accept", Winsock.accept(memory, listener, at(PEER), at(LENGTH)));
+        if (isFromWriter()) {
+          // accept has no flag for this. A child that is started in this instant has the socket, and does not use it.
+          if (!Kernel32.setHandleInformation(memory, reader, WindowsHeaders.HANDLE_FLAG_INHERIT, 0)) {
+            throw WindowsErrors.failure("SetHandleInformation", memory.errorNumber());
+          }
+          return;
         }
-        Winsock.closesocket(accepted, error);
+        Winsock.closesocket(reader);
+        reader = WindowsHeaders.INVALID_SOCKET;
       }
       throw new IOException("other programs take the connections to popol's own port on 127.0.0.1");
     }
 
     private void awaitConnection() throws IOException {
-      MemorySegment entry = arena.allocate(WindowsHeaders.WSAPOLLFD);
-      entry.set(JAVA_LONG, WindowsHeaders.WSAPOLLFD.byteOffset(groupElement("fd")), listener);
-      entry.set(JAVA_SHORT, WindowsHeaders.WSAPOLLFD.byteOffset(groupElement("events")), WindowsHeaders.POLLRDNORM);
-      if (Winsock.poll(entry, 1, PATIENCE) <= 0) {
+      bytes.putLong(ENTRY, listener);
+      bytes.putShort(ENTRY + WindowsPollArray.FORMAT.events(), WindowsHeaders.POLLRDNORM);
+      if (Winsock.wsaPoll(memory, at(ENTRY), 1, PATIENCE) <= 0) {
         throw new IOException("a connection of 127.0.0.1 to itself does not come: does a firewall forbid it?");
       }
     }
 
-    private boolean isAtSameAddress() {
-      return peer.get(JAVA_SHORT, offset("sin_port")) == name.get(JAVA_SHORT, offset("sin_port"))
-          && peer.get(JAVA_INT, offset("sin_addr")) == name.get(JAVA_INT, offset("sin_addr"));
+    private boolean isFromWriter() {
+      return bytes.getShort(PEER + PORT) == bytes.getShort(NAME + PORT)
+          && bytes.getInt(PEER + ADDRESS) == bytes.getInt(NAME + ADDRESS);
     }
 
     /** Without this a closed connection keeps its port for minutes. */
     private void leaveNothing(long socket) throws IOException {
-      MemorySegment linger = arena.allocate(WindowsHeaders.LINGER);
-      linger.set(JAVA_SHORT, 0, (short) 1);
-      require("setsockopt", Winsock.setsockopt(
-          socket, WindowsHeaders.SOL_SOCKET, WindowsHeaders.SO_LINGER, linger, error));
+      bytes.putShort(LINGER, (short) 1);
+      setOption(socket, WindowsHeaders.SOL_SOCKET, WindowsHeaders.SO_LINGER, LINGER, LINGER_SIZE);
     }
 
-    private static long offset(String member) {
-      return WindowsHeaders.SOCKADDR_IN.byteOffset(groupElement(member));
+    private void setOption(long socket, int level, int option, int value, int length) throws IOException {
+      require("setsockopt", Winsock.setsockopt(memory, socket, level, option, at(value), length));
+    }
+
+    private long at(int offset) {
+      return memory.address() + offset;
     }
 
     private static long require(String call, long result) throws IOException {
       if (result < 0) {
-        throw Winsock.failure(call, (int) -result);
+        throw WindowsErrors.failure(call, (int) -result);
       }
       return result;
     }
@@ -133,10 +154,10 @@ record SocketPair(long reader, long writer) {
     public void close() {
       for (long socket : new long[] {listener, writer, reader}) {
         if (socket != WindowsHeaders.INVALID_SOCKET) {
-          Winsock.closesocket(socket, error);
+          Winsock.closesocket(socket);
         }
       }
-      arena.close();
+      memory.free();
     }
   }
 }

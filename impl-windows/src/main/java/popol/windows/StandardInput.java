@@ -1,61 +1,59 @@
 package popol.windows;
 
-import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import popol.spi.CallState;
+import java.nio.ByteBuffer;
+import popol.ffm.NativeMemory;
 import popol.spi.Readiness;
+import popol.spi.SlicedPoller;
+import popol.spi.Watch;
 
 /**
- * Whether standard input can be read. Windows has no call that waits on it and on sockets too, so it is asked; nothing
- * is read here, so that the user finds every byte where it is. By what it is:
+ * Whether standard input can be read. Windows has no call that waits on it and on sockets too, so it is asked. Nothing is
+ * read here, so the user finds every byte where it is. By what it is:
  *
  * <ul>
  *   <li>a file, or the null device: always, as on other systems;
  *   <li>a pipe: when bytes are in it, or nobody can write to it any more;
- *   <li>a console: when a line has been ended, or, for a program that has turned line input off, a key been pressed. Keys
- *       are shown while a read is under way, so a line appears when it is read. The rest of a line that was read in part
- *       is not told from no line: read with room for a whole one.
+ *   <li>a console: when a line has been ended, or, for a program that has turned line input off, a key has been pressed.
+ *       Keys are shown while a read is under way, so a line appears when it is read. The rest of a line that was read in
+ *       part is not told from no line: read with room for a whole one.
  * </ul>
  *
  * <p>Asking about a pipe can wait while another thread is in a read of it: the vendor says so, Wine does not do it.
  */
-final class StandardInput implements AutoCloseable {
+final class StandardInput implements SlicedPoller.Question, AutoCloseable {
 
   /** What popol calls it: no SOCKET is 0. */
   static final long DESCRIPTOR = 0;
 
-  private static final long TYPE = offset("EventType");
-  private static final long DOWN = offset("Event.KeyEvent.bKeyDown");
-  private static final long CHARACTER = offset("Event.KeyEvent.uChar.UnicodeChar");
+  /** {@code INPUT_RECORD}: its size, and where its members are. */
+  static final int RECORD_SIZE = 20;
 
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment error = CallState.allocate(arena);
-  private final MemorySegment number = arena.allocate(JAVA_INT);
-  private final MemorySegment handle = Kernel32.getStdHandle(WindowsHeaders.STD_INPUT_HANDLE);
-  private final int type = Kernel32.getFileType(handle);
-  private Arena recordArena = Arena.ofShared();
-  private MemorySegment records = recordArena.allocate(0);
+  static final int TYPE = 0;
+  static final int KEY_DOWN = 4;
+  static final int CHARACTER = 14;
 
-  /** {@return what it is now, in bits of {@link Readiness}} */
-  int readiness() {
+  private final NativeMemory number = NativeMemory.allocate(Integer.BYTES); // what a call tells by a pointer
+  private final long handle = Kernel32.getStdHandle(number, WindowsHeaders.STD_INPUT_HANDLE);
+  private final int type = Kernel32.getFileType(number, handle);
+  private NativeMemory records = NativeMemory.none(); // a copy of the console's input, grown as it is needed
+  private int room; // for records
+
+  @Override
+  public int readiness(Watch watch) {
     return switch (type) {
       case WindowsHeaders.FILE_TYPE_UNKNOWN -> Readiness.INVALID;
       case WindowsHeaders.FILE_TYPE_PIPE -> ofPipe();
       case WindowsHeaders.FILE_TYPE_CHAR ->
-          Kernel32.getConsoleMode(handle, number) ? ofConsole(number.get(JAVA_INT, 0)) : Readiness.READABLE;
+          Kernel32.getConsoleMode(number, handle, number.address()) ? ofConsole(told()) : Readiness.READABLE;
       default -> Readiness.READABLE;
     };
   }
 
   private int ofPipe() {
-    if (Kernel32.peekNamedPipe(handle, number)) {
-      return number.get(JAVA_INT, 0) == 0 ? 0 : Readiness.READABLE;
+    if (Kernel32.peekNamedPipe(number, handle, number.address())) {
+      return told() == 0 ? 0 : Readiness.READABLE;
     }
-    return switch (Kernel32.errorOfPeekNamedPipe(handle, error)) {
+    return switch (number.errorNumber()) {
       case WindowsHeaders.ERROR_BROKEN_PIPE, WindowsHeaders.ERROR_PIPE_NOT_CONNECTED ->
           Readiness.READABLE | Readiness.HANGUP;
       default -> Readiness.READABLE | Readiness.ERROR;
@@ -63,19 +61,18 @@ final class StandardInput implements AutoCloseable {
   }
 
   private int ofConsole(int mode) {
-    if (!Kernel32.getNumberOfConsoleInputEvents(handle, number)) {
+    if (!Kernel32.getNumberOfConsoleInputEvents(number, handle, number.address())) {
       return Readiness.READABLE | Readiness.ERROR;
     }
-    reserve(number.get(JAVA_INT, 0));
-    int room = (int) (records.byteSize() / WindowsHeaders.INPUT_RECORD.byteSize());
-    if (!Kernel32.peekConsoleInput(handle, records, room, number)) {
+    reserve(Math.max(1, told()));
+    if (!Kernel32.peekConsoleInput(number, handle, records.address(), room, number.address())) {
       return Readiness.READABLE | Readiness.ERROR;
     }
     boolean lines = (mode & WindowsHeaders.ENABLE_LINE_INPUT) != 0;
-    for (int i = 0; i < number.get(JAVA_INT, 0); i++) {
-      long at = i * WindowsHeaders.INPUT_RECORD.byteSize();
-      if (records.get(JAVA_SHORT, at + TYPE) == WindowsHeaders.KEY_EVENT && records.get(JAVA_INT, at + DOWN) != 0) {
-        int character = records.get(JAVA_SHORT, at + CHARACTER);
+    ByteBuffer bytes = records.bytes();
+    for (int at = 0; at < told() * RECORD_SIZE; at += RECORD_SIZE) {
+      if (bytes.getShort(at + TYPE) == WindowsHeaders.KEY_EVENT && bytes.getInt(at + KEY_DOWN) != 0) {
+        int character = bytes.getShort(at + CHARACTER);
         if (lines ? character == '\r' : character != 0) {
           return Readiness.READABLE;
         }
@@ -84,23 +81,22 @@ final class StandardInput implements AutoCloseable {
     return 0;
   }
 
-  private void reserve(int count) {
-    long size = Math.max(1, count) * WindowsHeaders.INPUT_RECORD.byteSize();
-    if (records.byteSize() < size) {
-      Arena next = Arena.ofShared();
-      records = next.allocate(size * 2, Integer.BYTES);
-      recordArena.close();
-      recordArena = next;
-    }
+  private int told() {
+    return number.bytes().getInt(0);
   }
 
-  private static long offset(String member) {
-    return WindowsHeaders.INPUT_RECORD.byteOffset(groupElement(member));
+  private void reserve(int count) {
+    if (room < count) {
+      NativeMemory larger = NativeMemory.allocate(count * 2 * RECORD_SIZE);
+      records.free();
+      records = larger;
+      room = count * 2;
+    }
   }
 
   @Override
   public void close() {
-    recordArena.close();
-    arena.close();
+    records.free();
+    number.free();
   }
 }

@@ -1,27 +1,25 @@
 package popol.windows;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import popol.spi.CallState;
+import popol.ffm.NativeMemory;
 import popol.spi.WakeHandle;
 
 /**
- * A socket that is readable while a byte from its other end is in it: WSAPoll waits on nothing but sockets. TCP, because
- * a datagram may be lost, and with it the wake.
+ * A socket that is readable while a byte of its other end is in it: WSAPoll waits on nothing but sockets. TCP, because a
+ * datagram may be lost, and the wake with it.
  */
 final class WakeSocket implements WakeHandle {
 
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment bytes = arena.allocate(1);
+  private final NativeMemory memory = NativeMemory.allocate(1); // the byte
   private final SocketPair pair;
+  private boolean sent; // a byte is in the socket, or on its way
 
   WakeSocket() throws IOException {
     try {
       pair = SocketPair.open();
-    } catch (IOException e) {
-      arena.close();
-      throw e;
+    } catch (Throwable t) {
+      memory.free();
+      throw t;
     }
   }
 
@@ -30,23 +28,33 @@ final class WakeSocket implements WakeHandle {
     return pair.reader();
   }
 
-  /** Does not block: the engine sets the handle once before it is reset. */
   @Override
-  public void set() {
-    Winsock.send(pair.writer(), bytes);
+  public boolean owns(long descriptor) {
+    return descriptor == pair.reader() || descriptor == pair.writer();
   }
 
-  /** The byte has been sent, but need not have come yet: this waits for it. */
+  /** Does not block: there is never more than one byte in the socket. */
+  @Override
+  public void set() throws IOException {
+    int result = Winsock.send(memory, pair.writer(), memory.address(), 1);
+    if (result < 0) {
+      throw WindowsErrors.failure("send", -result);
+    }
+    sent = true;
+  }
+
+  /** Waits for the byte, which may still be on its way; where none was sent there is nothing to wait for. */
   @Override
   public void reset() {
-    Winsock.recv(pair.reader(), bytes);
+    if (sent) {
+      sent = false;
+      Winsock.recv(memory, pair.reader(), memory.address(), 1);
+    }
   }
 
   @Override
   public void close() {
-    MemorySegment error = CallState.allocate(arena);
-    Winsock.closesocket(pair.writer(), error);
-    Winsock.closesocket(pair.reader(), error);
-    arena.close();
+    pair.close();
+    memory.free();
   }
 }

@@ -1,22 +1,27 @@
 package popol.windows;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
+import popol.ffm.NativeMemory;
 import popol.spi.PollArray;
 import popol.spi.PollFormat;
 
 /**
  * The array of {@code WSAPoll}.
  *
- * <p>READ asks for POLLRDNORM and PRIORITY for POLLRDBAND: POLLIN is both of them, and POLLPRI is refused.
+ * <p>READ asks for POLLRDNORM, and PRIORITY for POLLRDBAND: POLLIN is both of them, and POLLPRI is refused.
  */
 final class WindowsPollArray extends PollArray {
 
-  private static final PollFormat FORMAT = new PollFormat(
-      WindowsHeaders.WSAPOLLFD,
+  /** {@code WSAPOLLFD}. There is no flag for a peer that has closed its output: that is a POLLHUP. */
+  static final PollFormat FORMAT = new PollFormat(
+      16,
+      true,
+      8,
+      10,
       WindowsHeaders.POLLRDNORM,
       WindowsHeaders.POLLWRNORM,
       WindowsHeaders.POLLRDBAND,
+      0,
       WindowsHeaders.POLLERR,
       WindowsHeaders.POLLHUP,
       WindowsHeaders.POLLNVAL);
@@ -26,20 +31,20 @@ final class WindowsPollArray extends PollArray {
   }
 
   /**
-   * An invalid socket beside valid ones is marked, but neither counted nor a reason to return: so look first, count
-   * what is marked, and only then wait.
+   * WSAPoll marks an invalid socket beside valid ones, but neither counts it nor returns because of it. So this looks
+   * first, counts the marks itself, and only then waits.
    */
   @Override
-  protected int poll(MemorySegment pointer, int count, long nanos) throws IOException {
-    int found = call(pointer, count, 0);
-    return found > 0 || nanos == 0 ? found : call(pointer, count, milliseconds(nanos));
+  protected int poll(NativeMemory memory, long entries, int count, long nanos) throws IOException {
+    int found = call(memory, entries, count, 0);
+    return found > 0 || nanos == 0 ? found : call(memory, entries, count, milliseconds(nanos));
   }
 
-  private int call(MemorySegment pointer, int count, int milliseconds) throws IOException {
-    int result = Winsock.poll(pointer, count, milliseconds);
+  private int call(NativeMemory memory, long entries, int count, int milliseconds) throws IOException {
+    int result = Winsock.wsaPoll(memory, entries, count, milliseconds);
     if (result < 0 && result != -WindowsHeaders.WSAEINTR && result != -WindowsHeaders.WSAENOTSOCK) {
-      throw Winsock.failure("WSAPoll", -result);
+      throw WindowsErrors.failure("WSAPoll", -result);
     }
-    return marked(pointer, count);
+    return marked(entries, count);
   }
 }

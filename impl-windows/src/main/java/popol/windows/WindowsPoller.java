@@ -1,66 +1,48 @@
 package popol.windows;
 
-import java.io.IOException;
-import java.util.IdentityHashMap;
-import java.util.Map;
-import popol.spi.MixedPoller;
+import org.jspecify.annotations.Nullable;
 import popol.spi.Readiness;
+import popol.spi.SlicedPoller;
 import popol.spi.Watch;
 
 /**
  * Waits on sockets, and asks standard input and pipes between slices of the wait.
  *
- * <p>WSAPoll says that a peer has hung up when it has only ended its own stream, whatever it was asked for. That is the
- * end to a reader, as on other systems, and nothing to a writer, who can still write: one that has no room just now is
- * asked between slices. An entry that wants neither hears of a hang-up, once.
+ * <p>WSAPoll says that a peer has hung up when it has only ended its own stream, whatever was asked for. That is the end
+ * to a reader, as on other systems, and nothing to a writer, who can still write: a watch that wants to write and has no
+ * room just now is asked between slices. A watch that wants neither hears of a hang-up, once, unless it has heard of the
+ * end of the stream before.
  */
-final class WindowsPoller extends MixedPoller {
+final class WindowsPoller extends SlicedPoller {
 
-  private final WindowsPollArray array;
-  private final Map<Watch, NamedPipe> pipes = new IdentityHashMap<>(); // those that are watched
-  private StandardInput input; // null until it is watched
+  private static final int HEARD_OF_END = 1; // a watch's token
 
-  WindowsPoller() {
-    this(new WindowsPollArray());
-  }
+  private @Nullable StandardInput input; // null until it is watched
 
   private WindowsPoller(WindowsPollArray array) {
     super(array);
-    this.array = array;
+  }
+
+  static WindowsPoller open() {
+    WindowsPollArray array = new WindowsPollArray();
+    try {
+      return new WindowsPoller(array);
+    } catch (Throwable t) {
+      array.close();
+      throw t;
+    }
   }
 
   @Override
-  protected boolean isApart(Watch watch) {
+  protected @Nullable Question question(Watch watch) {
     if (watch.descriptor() == StandardInput.DESCRIPTOR) {
       if (input == null) {
         input = new StandardInput();
       }
-      return true;
+      return input;
     }
     NamedPipe pipe = NamedPipe.of(watch.descriptor());
-    if (pipe != null) {
-      pipes.put(watch, pipe);
-    }
-    return pipes.containsKey(watch); // it may have been closed since it was added
-  }
-
-  @Override
-  public void remove(Watch watch) {
-    super.remove(watch);
-    pipes.remove(watch);
-  }
-
-  @Override
-  protected int ask(Watch watch) throws IOException {
-    if (watch.descriptor() == StandardInput.DESCRIPTOR) {
-      return input.readiness();
-    }
-    NamedPipe pipe = pipes.get(watch);
-    if (pipe != null) {
-      return pipe.readiness();
-    }
-    int readiness = translate(watch, array.await(watch, 0));
-    return readiness == SET_APART ? 0 : readiness;
+    return pipe == null ? null : ignored -> pipe.readiness();
   }
 
   @Override
@@ -68,14 +50,16 @@ final class WindowsPoller extends MixedPoller {
     if ((found & (Readiness.HANGUP | Readiness.ERROR | Readiness.INVALID)) != Readiness.HANGUP) {
       return found;
     }
-    int ended = found & ~Readiness.HANGUP;
-    if ((watch.interest() & Readiness.READABLE) != 0) {
-      return ended | Readiness.READABLE;
+    int interest = watch.interest();
+    int readiness = found & ~Readiness.HANGUP | Readiness.READ_CLOSED;
+    if ((interest & Readiness.READ_CLOSED) != 0) {
+      watch.token(HEARD_OF_END);
     }
-    if ((watch.interest() & Readiness.WRITABLE) != 0) {
-      return (found & Readiness.WRITABLE) != 0 ? ended : SET_APART;
+    if ((interest & Readiness.READABLE) != 0) {
+      return readiness | Readiness.READABLE;
     }
-    return found;
+    boolean isWriter = (interest & Readiness.WRITABLE) != 0;
+    return isWriter || watch.token() == HEARD_OF_END ? readiness : found;
   }
 
   @Override

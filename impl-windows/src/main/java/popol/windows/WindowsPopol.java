@@ -2,15 +2,15 @@ package popol.windows;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.ServiceScope;
+import popol.PipeSink;
 import popol.PipeSource;
 import popol.Popol;
 import popol.Source;
-import popol.spi.AbstractPopol;
-import popol.spi.Modules;
+import popol.engine.AbstractPopol;
 import popol.spi.Poller;
 import popol.spi.WakeHandle;
 
@@ -42,19 +42,13 @@ public final class WindowsPopol extends AbstractPopol {
   }
 
   @Override
-  @SuppressWarnings("restricted") // asks whether native access is granted
-  protected void link() {
-    try {
-      MemorySegment.NULL.reinterpret(0);
-    } catch (IllegalCallerException denied) {
-      throw Modules.nativeAccessDenied(WindowsPopol.class, denied);
-    }
+  protected void prepare() {
     Winsock.startUp();
   }
 
   @Override
   protected Poller openPoller() {
-    return new WindowsPoller();
+    return WindowsPoller.open();
   }
 
   @Override
@@ -63,8 +57,13 @@ public final class WindowsPopol extends AbstractPopol {
   }
 
   @Override
-  protected PipeSource newPipe() throws IOException {
-    return NamedPipe.open(this::forget);
+  protected PipeSource openPipe(Consumer<AutoCloseable> onClose) throws IOException {
+    return new NamedPipeSource(onClose);
+  }
+
+  @Override
+  protected PipeSink openSink(Consumer<AutoCloseable> onClose) throws IOException {
+    return new NamedPipeSink(onClose);
   }
 
   /** A SOCKET is a handle of any value but INVALID_SOCKET; 0 is standard input. */

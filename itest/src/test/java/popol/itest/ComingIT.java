@@ -33,8 +33,7 @@ class ComingIT {
 
   @Test
   void aConsumerIsThereOnceTheImplementationIs() throws Exception {
-    try (Osgi osgi = Osgi.launch(storage)) {
-      osgi.start(Jars.API);
+    try (Osgi osgi = Osgi.launchEngine(storage)) {
       try (Consumer consumer = Consumer.start(osgi, "one")) {
         assertNull(consumer.service(), "a component that needs popol is not there before it");
         osgi.start(Jars.LINUX);
@@ -45,8 +44,7 @@ class ComingIT {
 
   @Test
   void anOptionalDynamicReferenceFollowsTheService() throws Exception {
-    try (Osgi osgi = Osgi.launch(storage)) {
-      osgi.start(Jars.API);
+    try (Osgi osgi = Osgi.launchEngine(storage)) {
       try (Consumer consumer = Consumer.start(osgi, "one")) {
         Supplier<Probe> component = consumer.optional();
         assertNull(component.get(), "the component is there without popol");
@@ -72,8 +70,7 @@ class ComingIT {
   @ValueSource(ints = {2, 4})
   void startLevelsBringAndTakeThem(int consumerLevel) throws Exception {
     int implementationLevel = 3;
-    try (Osgi osgi = Osgi.launch(storage)) {
-      osgi.start(Jars.API);
+    try (Osgi osgi = Osgi.launchEngine(storage)) {
       Bundle linux = startAt(implementationLevel, osgi.install(Jars.LINUX));
       try (Consumer consumer = new Consumer(osgi.context(), startAt(consumerLevel, osgi.install(Jars.CONSUMER)))) {
         assertNull(consumer.service(), "nothing above the framework's level is started");

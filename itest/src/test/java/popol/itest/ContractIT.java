@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -57,14 +56,14 @@ class ContractIT {
 
   private static ChildJvm.Result onClassPath(List<String> flags, String... arguments) throws Exception {
     return report(new ChildJvm().flags(flags(Road.CLASS_PATH)).flags("--enable-native-access=ALL-UNNAMED").flags(flags)
-        .classPath(withJUnit(Jars.API, Jars.LINUX, Jars.CONTRACT))
+        .classPath(suite())
         .limit(LIMIT).run(Stream.concat(Stream.of(SUITE), Stream.of(arguments)).toArray(String[]::new)));
   }
 
   private static ChildJvm.Result onModulePath() throws Exception {
     return report(new ChildJvm().flags(flags(Road.MODULE_PATH))
-        .flags("--enable-native-access=popol.linux,popol.contract")
-        .modulePath(withJUnit(Jars.API, Jars.LINUX, Jars.CONTRACT))
+        .flags("--enable-native-access=popol.engine,popol.contract")
+        .modulePath(suite())
         .limit(LIMIT).run("-m", "popol.contract/" + SUITE));
   }
 
@@ -72,7 +71,7 @@ class ContractIT {
     return report(new ChildJvm().flags(flags(Road.CLASS_PATH))
         .flags("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow")
         .flags(Jars.properties())
-        .classPath(withJUnit(Jars.tests(), Jars.classes(), framework))
+        .classPath(withJUnit(List.of(Jars.tests(), Jars.classes(), framework)))
         .limit(LIMIT).run(OsgiContract.class.getName(), storage.toString()));
   }
 
@@ -81,10 +80,12 @@ class ContractIT {
     return List.of((road.export() + " " + road.open()).split(" "));
   }
 
-  private static List<Path> withJUnit(Path... jars) throws Exception {
-    List<Path> path = new ArrayList<>(List.of(jars));
-    path.addAll(Jars.junit());
-    return path;
+  private static List<Path> suite() {
+    return withJUnit(Stream.concat(Jars.POPOL.stream(), Stream.of(Jars.CONTRACT)).toList());
+  }
+
+  private static List<Path> withJUnit(List<Path> jars) {
+    return Stream.concat(jars.stream(), Jars.junit().stream()).toList();
   }
 
   private static ChildJvm.Result report(ChildJvm.Result result) {

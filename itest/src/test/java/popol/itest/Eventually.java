@@ -32,7 +32,7 @@ final class Eventually {
   }
 
   private static boolean isWaiting(Thread thread) {
-    return Arrays.stream(thread.getStackTrace()).anyMatch(frame -> frame.getClassName().equals("popol.spi.NativeWait"));
+    return Arrays.stream(thread.getStackTrace()).anyMatch(frame -> frame.getClassName().equals("popol.engine.NativeWait"));
   }
 
   /** Returns once work has got on. */

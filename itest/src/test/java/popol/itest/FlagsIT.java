@@ -32,6 +32,8 @@ import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +45,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FlagsIT {
 
   private static final String DENY = "--illegal-native-access=deny";
-  private static final List<Path> JARS = List.of(Jars.API, Jars.LINUX);
   private static final Pattern FLAG = Pattern.compile("--[a-z-]+[ =][\\w./-]+(=[\\w.-]*\\w)?");
 
   /** What has no address to be found by, and no secret but its descriptor. */
@@ -67,39 +68,39 @@ class FlagsIT {
   @EnumSource
   void aDeniedNativeCallNamesItsFlag(Road road) throws Exception {
     // Twice: the second time must not fail for a class that the first one left uninitialized.
-    Map<Attempt, String> denied = road.run(JARS, List.of(DENY), OPEN, OPEN_PIPE);
+    Map<Attempt, String> denied = road.run(Jars.POPOL, List.of(DENY), OPEN, OPEN_PIPE);
     for (String answer : denied.values()) {
-      assertTrue(answer.startsWith("java.lang.IllegalStateException: popol.linux may not call native code"), answer);
+      assertTrue(answer.startsWith("java.lang.IllegalStateException: popol may not call native code"), answer);
       assertEquals(List.of(road.nativeAccess()), flags(answer), answer);
     }
     List<String> flags = arguments(denied.get(OPEN));
     flags.add(DENY);
-    assertDone(road.run(JARS, flags, OPEN, OPEN_PIPE), OPEN, OPEN_PIPE);
+    assertDone(road.run(Jars.POPOL, flags, OPEN, OPEN_PIPE), OPEN, OPEN_PIPE);
   }
 
   @ParameterizedTest
   @EnumSource
   void aSourceThatNeedsTheExportNamesIt(Road road) throws Exception {
-    Map<Attempt, String> denied = road.run(JARS, List.of(road.nativeAccess()), NEED_EXPORT);
+    Map<Attempt, String> denied = road.run(Jars.POPOL, List.of(road.nativeAccess()), NEED_EXPORT);
     assertAll(denied.values().stream().map(answer -> () -> {
       assertTrue(answer.startsWith("java.lang.IllegalStateException: popol cannot get at the descriptor of "), answer);
       assertEquals(List.of(road.export()), flags(answer), answer);
     }));
     List<String> flags = arguments(denied.get(PIPE_SOURCE));
     flags.add(road.nativeAccess());
-    assertDone(road.run(JARS, flags, NEED_EXPORT), NEED_EXPORT);
+    assertDone(road.run(Jars.POPOL, flags, NEED_EXPORT), NEED_EXPORT);
   }
 
   @ParameterizedTest
   @EnumSource
   void aSocketWithoutChannelNamesBothFlags(Road road) throws Exception {
-    String denied = road.run(JARS, List.of(road.nativeAccess()), NEED_OPEN).get(UNBOUND_DATAGRAM_SOCKET);
+    String denied = road.run(Jars.POPOL, List.of(road.nativeAccess()), NEED_OPEN).get(UNBOUND_DATAGRAM_SOCKET);
     assertTrue(denied.startsWith("java.lang.IllegalStateException: popol cannot get at the descriptor of "), denied);
     assertTrue(denied.contains("bind it first"), denied);
     assertEquals(List.of(road.export(), road.open()), flags(denied), denied);
     List<String> flags = arguments(denied);
     flags.add(road.nativeAccess());
-    assertDone(road.run(JARS, flags, NEED_OPEN), NEED_OPEN);
+    assertDone(road.run(Jars.POPOL, flags, NEED_OPEN), NEED_OPEN);
   }
 
   @ParameterizedTest
@@ -108,7 +109,7 @@ class FlagsIT {
     for (List<String> flags : List.of(List.<String>of(), arguments(road.export() + ", " + road.open()))) {
       List<String> all = new ArrayList<>(flags);
       all.add(road.nativeAccess());
-      for (String answer : road.run(JARS, all, NEED_ADDRESS).values()) {
+      for (String answer : road.run(Jars.POPOL, all, NEED_ADDRESS).values()) {
         assertTrue(answer.endsWith(" is neither bound nor connected: it has no descriptor yet"), answer);
       }
     }
@@ -117,7 +118,7 @@ class FlagsIT {
   @ParameterizedTest
   @EnumSource
   void aSocketWithAnAddressNeedsNoFlag(Road road) throws Exception {
-    assertDone(road.run(JARS, List.of(road.nativeAccess()), NEED_NONE), NEED_NONE);
+    assertDone(road.run(Jars.POPOL, List.of(road.nativeAccess()), NEED_NONE), NEED_NONE);
   }
 
   @ParameterizedTest
@@ -125,7 +126,7 @@ class FlagsIT {
   void aSocketWithAnAddressIsFoundWithTheFlagsToo(Road road) throws Exception {
     List<String> flags = arguments(road.export() + ", " + road.open());
     flags.add(road.nativeAccess());
-    assertDone(road.run(JARS, flags, NEED_NONE), NEED_NONE);
+    assertDone(road.run(Jars.POPOL, flags, NEED_NONE), NEED_NONE);
   }
 
   @Test
@@ -134,7 +135,9 @@ class FlagsIT {
     Attributes main = manifest.getMainAttributes();
     main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
     main.put(Attributes.Name.MAIN_CLASS, Attempt.class.getName());
-    main.put(Attributes.Name.CLASS_PATH, Jars.API.toUri() + " " + Jars.LINUX.toUri() + " " + Jars.tests().toUri());
+    main.put(Attributes.Name.CLASS_PATH, Stream.concat(Jars.POPOL.stream(), Stream.of(Jars.tests()))
+        .map(jar -> jar.toUri().toString())
+        .collect(Collectors.joining(" ")));
     main.putValue("Enable-Native-Access", "ALL-UNNAMED");
     main.putValue("Add-Exports", "java.base/sun.nio.ch");
     main.putValue("Add-Opens", "java.base/java.net");

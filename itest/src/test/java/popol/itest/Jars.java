@@ -29,6 +29,7 @@ final class Jars {
       .toList();
 
   static final Path API = jar("popol");
+  static final Path ENGINE = jar("popol.engine");
   static final Path LINUX = jar("popol.linux");
   static final Path MACOS = jar("popol.macos");
   static final Path WINDOWS = jar("popol.windows");
@@ -36,6 +37,9 @@ final class Jars {
   static final Path FELIX = jar("org.apache.felix.framework");
   static final Path EQUINOX = jar("org.eclipse.osgi");
   static final Path CONSUMER = Path.of(System.getProperty("popol.itest.consumer"));
+
+  /** What a program on this system needs. */
+  static final List<Path> POPOL = List.of(API, ENGINE, LINUX);
 
   private Jars() {}
 

@@ -68,8 +68,7 @@ class LifecycleIT {
   @ParameterizedTest
   @EnumSource
   void anImplementationThatGoesEndsEverything(Ending ending) throws Exception {
-    try (Osgi osgi = Osgi.launch(storage)) {
-      osgi.start(Jars.API);
+    try (Osgi osgi = Osgi.launchEngine(storage)) {
       try (Consumer one = Consumer.start(osgi, "one");
           Consumer two = Consumer.start(osgi, "two")) {
         Bundle linux = endImplementation(osgi, ending, osgi.start(Jars.LINUX), one, two);
@@ -143,8 +142,7 @@ class LifecycleIT {
 
   @Test
   void theClassesOfAnImplementationAreCollected() throws Exception {
-    try (Osgi osgi = Osgi.launch(storage)) {
-      osgi.start(Jars.API);
+    try (Osgi osgi = Osgi.launchEngine(storage)) {
       try (Consumer consumer = Consumer.start(osgi, "one")) {
         assertCollected(useAndUninstall(osgi, consumer), "an implementation that was uninstalled");
       }

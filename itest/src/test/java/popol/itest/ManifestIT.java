@@ -17,11 +17,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPath;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,11 +46,17 @@ import org.w3c.dom.NodeList;
 class ManifestIT {
 
   private static final String SERVICES = "META-INF/services/";
+  private static final Map<String, Version> PACKAGES = Map.of( // those that popol's bundles import
+      "popol", new Version("1.0.0"),
+      "popol.engine", new Version("0.2.0"),
+      "popol.ffm", new Version("0.2.0"),
+      "popol.spi", new Version("0.2.0"),
+      "popol.unix", new Version("0.2.0"));
 
   @TempDir Path storage;
 
   static List<Path> jars() {
-    return List.of(Jars.API, Jars.LINUX, Jars.MACOS, Jars.WINDOWS);
+    return Stream.concat(Stream.of(Jars.API, Jars.ENGINE), implementations().stream()).toList();
   }
 
   static List<Path> implementations() {
@@ -75,13 +83,12 @@ class ManifestIT {
   void aJarNeedsNothingButTheJdkAndPopol(Path jar) throws Exception {
     for (ModuleDescriptor.Requires requires : module(jar).requires()) {
       boolean compileTime = requires.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC);
-      assertTrue(compileTime || List.of("java.base", "popol").contains(requires.name()), "run time: " + requires);
+      assertTrue(compileTime || List.of("java.base", "popol", "popol.engine").contains(requires.name()), "run time: " + requires);
     }
     try (Osgi osgi = Osgi.launch(storage)) {
       for (BundleRequirement imported : requirements(osgi.install(jar), PackageNamespace.PACKAGE_NAMESPACE)) {
         Filter filter = FrameworkUtil.createFilter(imported.getDirectives().get(Constants.FILTER_DIRECTIVE));
-        assertTrue(List.of("popol", "popol.spi").stream().anyMatch(name -> matchesPackage(filter, name)),
-            "imported: " + filter);
+        assertTrue(PACKAGES.keySet().stream().anyMatch(name -> matchesPackage(filter, name)), "imported: " + filter);
       }
     }
   }
@@ -95,18 +102,19 @@ class ManifestIT {
     Map<String, String> own = scopes(project.resolve("pom.xml"), "/project/dependencies/dependency");
     own.forEach((artifact, scope) -> {
       String effective = scope.isEmpty() ? managed.getOrDefault(artifact, "") : scope;
-      assertTrue(artifact.equals("popol") || List.of("provided", "test").contains(effective),
+      assertTrue(List.of("popol", "popol.engine", "provided", "test").stream()
+          .anyMatch(allowed -> allowed.equals(artifact) || allowed.equals(effective)),
           artifact + " is a dependency at run time: " + effective);
     });
     assertTrue(own.containsKey("org.osgi.annotation.bundle"), "the dependencies are found");
-    assertEquals(!jar.equals(Jars.API), own.containsKey("popol"), "an implementation depends on the API");
+    assertEquals(!jar.equals(Jars.API), own.containsKey("popol"), "all but the API depend on the API");
+    assertEquals(implementations().contains(jar), own.containsKey("popol.engine"), "implementations on the engine");
   }
 
   /** By artifact; empty where a dependency says none. */
   private static Map<String, String> scopes(Path pom, String path) throws Exception {
     XPath xpath = XPathFactory.newInstance().newXPath();
-    Document document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
-    NodeList found = (NodeList) xpath.evaluate(path, document, XPathConstants.NODESET);
+    NodeList found = (NodeList) xpath.evaluate(path, document(pom), XPathConstants.NODESET);
     Map<String, String> scopes = new HashMap<>();
     for (int i = 0; i < found.getLength(); i++) {
       scopes.put(xpath.evaluate("artifactId", found.item(i)), xpath.evaluate("scope", found.item(i)));
@@ -147,18 +155,65 @@ class ManifestIT {
     Map<String, List<String>> provided = module(jar).provides().stream()
         .collect(Collectors.toMap(ModuleDescriptor.Provides::service, ModuleDescriptor.Provides::providers));
     assertEquals(provided, services(jar), "META-INF/services says what the module descriptor says");
-    if (!jar.equals(Jars.API)) {
+    if (implementations().contains(jar)) {
       assertNotNull(provided.get("popol.Popol"), "an implementation provides popol.Popol");
     }
+  }
+
+  @Test
+  void onlyTheImplementationsCallCThroughTheEngine() {
+    Set<String> implementations =
+        implementations().stream().map(jar -> module(jar).name()).collect(Collectors.toCollection(TreeSet::new));
+    Map<String, Set<String>> targets = module(Jars.ENGINE).exports().stream()
+        .collect(Collectors.toMap(ModuleDescriptor.Exports::source, ModuleDescriptor.Exports::targets));
+    assertEquals(
+        Map.of("popol.engine", Set.of(), "popol.spi", Set.of(), "popol.ffm", implementations, "popol.unix",
+            implementations),
+        targets, "what calls C is exported to the implementations, and to nobody else");
+  }
+
+  @Test
+  void theApiHoldsNothingButTheApi() throws Exception {
+    assertEquals(Set.of("popol"), module(Jars.API).packages(), "a fix of anything else does not touch the API's bundle");
+  }
+
+  @Test
+  void oneDependencyBringsAll() throws Exception {
+    Map<String, String> brought = scopes(Path.of("../all/pom.xml"), "/project/dependencies/dependency");
+    assertEquals(names(), brought.keySet(), "popol-all brings the API, the engine and each implementation");
+    brought.forEach((artifact, scope) ->
+        assertEquals(artifact.equals("popol") ? "" : "runtime", scope, artifact + " is compiled with, or not"));
+  }
+
+  @Test
+  void theVersionsAreThoseOfTheProject() throws Exception {
+    Path bom = Path.of("../bom/pom.xml");
+    Set<String> managed =
+        new TreeSet<>(scopes(bom, "/project/dependencyManagement/dependencies/dependency").keySet());
+    assertTrue(managed.remove("popol-all"), "the BOM knows popol-all");
+    assertEquals(names(), managed, "and all that it brings");
+    assertEquals(version(Path.of("../pom.xml")), version(bom), "its version is the project's, though it has no parent");
+  }
+
+  private static Set<String> names() {
+    return jars().stream().map(jar -> module(jar).name()).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String version(Path pom) throws Exception {
+    return XPathFactory.newInstance().newXPath().evaluate("/project/version", document(pom));
+  }
+
+  private static Document document(Path pom) throws Exception {
+    return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
   }
 
   private static ModuleDescriptor module(Path jar) {
     return ModuleFinder.of(jar).findAll().iterator().next().descriptor();
   }
 
+  /** A bundle cannot export to some bundles only, so the packages for the implementations count. */
   private static Set<String> exports(ModuleDescriptor module) {
     return module.exports().stream()
-        .filter(export -> !export.isQualified())
         .map(ModuleDescriptor.Exports::source)
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -176,7 +231,7 @@ class ManifestIT {
   private static boolean matchesPackage(Filter filter, String name) {
     Map<String, Object> capability = Map.of(
         PackageNamespace.PACKAGE_NAMESPACE, name,
-        PackageNamespace.CAPABILITY_VERSION_ATTRIBUTE, new Version("1.0.0"));
+        PackageNamespace.CAPABILITY_VERSION_ATTRIBUTE, PACKAGES.get(name));
     return filter.matches(capability);
   }
 

@@ -59,8 +59,14 @@ final class Osgi implements AutoCloseable {
   /** Starts the framework with popol in it. */
   static Osgi launchPopol(Path storage) throws BundleException {
     Osgi osgi = launch(storage);
-    osgi.start(Jars.API);
-    osgi.start(Jars.LINUX);
+    osgi.start(Jars.POPOL);
+    return osgi;
+  }
+
+  /** Starts the framework with popol in it, but for an implementation. */
+  static Osgi launchEngine(Path storage) throws BundleException {
+    Osgi osgi = launch(storage);
+    osgi.start(List.of(Jars.API, Jars.ENGINE));
     return osgi;
   }
 
@@ -81,6 +87,12 @@ final class Osgi implements AutoCloseable {
     Bundle bundle = install(jar);
     bundle.start();
     return bundle;
+  }
+
+  void start(List<Path> jars) throws BundleException {
+    for (Path jar : jars) {
+      start(jar);
+    }
   }
 
   /** Starts a bundle that may have been installed from the same jar before. */

@@ -20,8 +20,7 @@ final class OsgiContract {
     Map<String, String> properties = Map.of(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, junitPackages());
     boolean success;
     try (Osgi osgi = Osgi.launch(Path.of(arguments[0]), properties)) {
-      osgi.start(Jars.API);
-      osgi.start(Jars.LINUX);
+      osgi.start(Jars.POPOL);
       success = run(osgi.start(Jars.CONTRACT));
     }
     System.exit(success ? 0 : 1);

@@ -33,7 +33,7 @@ class ProvidersIT {
   @ParameterizedTest
   @EnumSource
   void theProvidersOfOtherSystemsStepAside(Road road) throws Exception {
-    List<Path> all = List.of(Jars.API, Jars.MACOS, Jars.WINDOWS, Jars.LINUX);
+    List<Path> all = List.of(Jars.API, Jars.ENGINE, Jars.MACOS, Jars.WINDOWS, Jars.LINUX);
     for (String answer : road.run(all, List.of(road.nativeAccess()), OPEN, OPEN_PIPE).values()) {
       assertEquals(Attempt.DONE, answer, "all implementations can be installed everywhere");
     }
@@ -50,7 +50,7 @@ class ProvidersIT {
   @ParameterizedTest
   @EnumSource
   void providersOfOtherSystemsAloneAreNamed(Road road) throws Exception {
-    String answer = road.run(List.of(Jars.API, Jars.MACOS, Jars.WINDOWS), List.of(), OPEN).get(OPEN);
+    String answer = road.run(List.of(Jars.API, Jars.ENGINE, Jars.MACOS, Jars.WINDOWS), List.of(), OPEN).get(OPEN);
     assertTrue(answer.startsWith(MISSING + ", only popol."), answer);
     assertTrue(answer.contains("popol.macos.MacosPopol") && answer.contains("popol.windows.WindowsPopol"), answer);
     assertTrue(answer.contains("Add popol.linux to the " + road.title), answer);
@@ -60,7 +60,7 @@ class ProvidersIT {
   @EnumSource
   void twoProvidersAreNamed(Road road, @TempDir Path directory) throws Exception {
     Path other = other(directory);
-    String answer = road.run(List.of(Jars.API, Jars.LINUX, other), List.of(road.nativeAccess()), OPEN).get(OPEN);
+    String answer = road.run(List.of(Jars.API, Jars.ENGINE, Jars.LINUX, other), List.of(road.nativeAccess()), OPEN).get(OPEN);
     assertTrue(answer.startsWith("java.lang.IllegalStateException: More than one popol implementation for Linux"),
         answer);
     assertTrue(answer.contains("popol.linux.LinuxPopol") && answer.contains(OTHER), answer);
@@ -79,14 +79,14 @@ class ProvidersIT {
 
   @Test
   void aPluginFindsTheProviderOfItsLayer() throws Exception {
-    ModuleLayer.Controller controller = layer(ModuleLayer.boot(), Jars.API, Jars.LINUX, Jars.CONSUMER);
+    ModuleLayer.Controller controller = layer(ModuleLayer.boot(), Jars.API, Jars.ENGINE, Jars.LINUX, Jars.CONSUMER);
     allow(controller);
     assertOpen(plugin(controller.layer()).call(), "popol, its implementation and the plugin in one layer");
   }
 
   @Test
   void aPluginFindsTheProviderOfItsParentLayer() throws Exception {
-    ModuleLayer.Controller popol = layer(ModuleLayer.boot(), Jars.API, Jars.LINUX);
+    ModuleLayer.Controller popol = layer(ModuleLayer.boot(), Jars.API, Jars.ENGINE, Jars.LINUX);
     allow(popol);
     Callable<String> one = plugin(layer(popol.layer(), Jars.CONSUMER).layer());
     Callable<String> two = plugin(layer(popol.layer(), Jars.CONSUMER).layer());
@@ -118,7 +118,7 @@ class ProvidersIT {
 
   @SuppressWarnings("restricted") // what the host of a layer is to do
   private static void allow(ModuleLayer.Controller controller) {
-    controller.enableNativeAccess(controller.layer().findModule("popol.linux").orElseThrow());
+    controller.enableNativeAccess(controller.layer().findModule("popol.engine").orElseThrow());
   }
 
   @SuppressWarnings("unchecked")

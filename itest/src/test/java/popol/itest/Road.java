@@ -9,34 +9,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** How a program without OSGi finds popol, and which modules flags have to name there. */
+/** How a program without OSGi finds popol, and which module flags have to name there. */
 enum Road {
-  CLASS_PATH("class path", "ALL-UNNAMED", "ALL-UNNAMED"),
-  MODULE_PATH("module path", "popol", "popol.linux");
+  CLASS_PATH("class path", "ALL-UNNAMED"),
+  MODULE_PATH("module path", "popol.engine");
 
   /** The path's name in messages. */
   final String title;
-  /** The module that asks the JDK for descriptors. */
-  final String asking;
-  /** The module that calls native code. */
-  final String calling;
+  /** The module that asks the JDK for descriptors, and calls native code. */
+  final String module;
 
-  Road(String title, String asking, String calling) {
+  Road(String title, String module) {
     this.title = title;
-    this.asking = asking;
-    this.calling = calling;
+    this.module = module;
   }
 
   String nativeAccess() {
-    return "--enable-native-access=" + calling;
+    return "--enable-native-access=" + module;
   }
 
   String export() {
-    return "--add-exports java.base/sun.nio.ch=" + asking;
+    return "--add-exports java.base/sun.nio.ch=" + module;
   }
 
   String open() {
-    return "--add-opens java.base/java.net=" + asking;
+    return "--add-opens java.base/java.net=" + module;
   }
 
   /** Makes the attempts in a JVM with these jars and flags: for each its answer, as {@link Attempt} prints it. */

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,7 +25,7 @@ class StockJvmIT {
 
   @Test
   void onModulePath() throws Exception {
-    assertPassed(new ChildJvm().flags("--enable-native-access=popol.linux,popol.contract").modulePath(path())
+    assertPassed(new ChildJvm().flags("--enable-native-access=popol.engine,popol.contract").modulePath(path())
         .limit(LIMIT).run("-m", "popol.contract/" + SUITE, "--stock"));
   }
 
@@ -36,9 +36,7 @@ class StockJvmIT {
   }
 
   private static List<Path> path() {
-    List<Path> path = new ArrayList<>(List.of(Jars.API, Jars.LINUX, Jars.CONTRACT));
-    path.addAll(Jars.junit());
-    return path;
+    return Stream.of(Jars.POPOL, List.of(Jars.CONTRACT), Jars.junit()).flatMap(List::stream).toList();
   }
 
   private static void assertPassed(ChildJvm.Result result) {

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.file.Path;
-import java.util.jar.Attributes;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,14 +25,17 @@ import popol.itest.probe.Probe.Wait;
 @Timeout(60)
 class VersionsIT {
 
+  private static final Pattern PACKAGE =
+      Pattern.compile("(\\bpopol(?:\\.(?:engine|ffm|spi|unix))?;version=)(\"[^\"]*\")");
+
   @TempDir Path directory;
 
   @Test
   void twoVersionsLiveSideBySide() throws Exception {
     try (Osgi osgi = Osgi.launch(directory.resolve("storage"))) {
-      osgi.start(Jars.API);
+      osgi.start(List.of(Jars.API, Jars.ENGINE));
       Bundle linux = osgi.start(Jars.LINUX);
-      osgi.start(next(Jars.API));
+      osgi.start(List.of(next(Jars.API), next(Jars.ENGINE)));
       Bundle nextLinux = osgi.start(next(Jars.LINUX));
       try (Consumer consumer = Consumer.start(osgi, "one");
           Consumer nextConsumer = Consumer.start(osgi, "next", next(Jars.CONSUMER))) {
@@ -68,17 +74,20 @@ class VersionsIT {
   private Path next(Path jar) throws IOException {
     return Jars.rewrite(jar, directory.resolve("next-" + jar.getFileName()), manifest -> {
       manifest.putValue(Constants.BUNDLE_VERSION, "2.0.0");
-      nextPackages(manifest, Constants.EXPORT_PACKAGE, "version=\"1.0.0\"", "version=\"2.0.0\"");
-      nextPackages(manifest, Constants.IMPORT_PACKAGE, "version=\"[1.0,2)\"", "version=\"[2.0,3)\"");
+      for (String header : List.of(Constants.EXPORT_PACKAGE, Constants.IMPORT_PACKAGE)) {
+        String value = manifest.getValue(header);
+        if (value != null) {
+          manifest.putValue(header, PACKAGE.matcher(value).replaceAll(VersionsIT::next));
+        }
+      }
     });
   }
 
-  private static void nextPackages(Attributes manifest, String header, String old, String next) {
-    String value = manifest.getValue(header);
-    if (value != null) {
-      manifest.putValue(header, value
-          .replace("popol;" + old, "popol;" + next)
-          .replace("popol.spi;" + old, "popol.spi;" + next));
-    }
+  /** A package of popol with its version or its range of versions: 1.0 becomes 2.0, and 0.2 becomes 2.2. */
+  private static String next(MatchResult match) {
+    String version = match.group(2)
+        .replaceAll("\\b[01]\\.(\\d+)", "2.$1") // of a version, or the lower and upper end of a range
+        .replace(",2)", ",3)");
+    return Matcher.quoteReplacement(match.group(1) + version);
   }
 }

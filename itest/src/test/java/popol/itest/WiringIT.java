@@ -15,6 +15,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Pipe;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,8 +41,7 @@ class WiringIT {
 
   @Test
   void theLinuxBundlePublishesTheService() throws Exception {
-    try (Osgi osgi = Osgi.launch(storage)) {
-      osgi.start(Jars.API);
+    try (Osgi osgi = Osgi.launchEngine(storage)) {
       Bundle linux = osgi.start(Jars.LINUX);
       ServiceReference<?> service = osgi.context().getServiceReference(SERVICE);
       assertNotNull(service, "the started implementation publishes " + SERVICE);
@@ -60,7 +60,7 @@ class WiringIT {
   @CsvSource({"Linux,popol.linux", "MacOSX,popol.macos", "win32,popol.windows"})
   void aBundleResolvesOnItsSystemAlone(String system, String expected) throws Exception {
     try (Osgi osgi = Osgi.launch(storage, Map.of(Constants.FRAMEWORK_OS_NAME, system))) {
-      osgi.start(Jars.API);
+      osgi.start(List.of(Jars.API, Jars.ENGINE));
       for (Path jar : new Path[] {Jars.LINUX, Jars.MACOS, Jars.WINDOWS}) {
         Bundle bundle = osgi.install(jar);
         if (bundle.getSymbolicName().equals(expected)) {
@@ -113,8 +113,7 @@ class WiringIT {
 
   @Test
   void stoppingTheImplementationTakesTheServiceAndEndsWaits() throws Exception {
-    try (Osgi osgi = Osgi.launch(storage)) {
-      osgi.start(Jars.API);
+    try (Osgi osgi = Osgi.launchEngine(storage)) {
       Bundle linux = osgi.start(Jars.LINUX);
       try (Consumer consumer = Consumer.start(osgi, "one")) {
         Wait wait = startWait(consumer);

@@ -19,8 +19,7 @@ enum Launch {
   MODULE_PATH {
     @Override
     List<String> arguments(Class<?> example) {
-      return List.of("--enable-native-access=popol.linux,popol.macos,popol.windows",
-          "--add-exports=java.base/sun.nio.ch=popol",
+      return List.of("--enable-native-access=popol.engine", "--add-exports=java.base/sun.nio.ch=popol.engine",
           "-p", PATH, "-m", "popol.examples/" + example.getName());
     }
   },

@@ -38,15 +38,14 @@ public final class LayerHost {
     }
   }
 
-  /** A layer with the API and the implementation for this system, the one module that may call native code. */
+  /** A layer with the API, the implementation for this system and the engine, the one module that may call native code. */
   @SuppressWarnings("restricted") // this host's own native access is what allows it
   private static ModuleLayer popol(Path modules) {
-    String implementation = implementation();
     Configuration configuration = ModuleLayer.boot().configuration()
-        .resolve(ModuleFinder.of(modules), ModuleFinder.of(), Set.of("popol", implementation));
+        .resolve(ModuleFinder.of(modules), ModuleFinder.of(), Set.of("popol", implementation()));
     ModuleLayer.Controller controller = ModuleLayer.defineModulesWithManyLoaders(
         configuration, List.of(ModuleLayer.boot()), ClassLoader.getPlatformClassLoader());
-    controller.enableNativeAccess(controller.layer().findModule(implementation).orElseThrow());
+    controller.enableNativeAccess(controller.layer().findModule("popol.engine").orElseThrow());
     return controller.layer();
   }
 

@@ -13,7 +13,7 @@ final class Jars {
       Stream.of(System.getProperty("popol.node.jars").split(File.pathSeparator)).map(Path::of).toList();
 
   static final Path NODE = Path.of(System.getProperty("popol.node.jar"));
-  static final List<Path> POPOL = named("popol", "popol.linux", "popol.macos", "popol.windows");
+  static final List<Path> POPOL = named("popol", "popol.engine", "popol.linux", "popol.macos", "popol.windows");
   static final List<Path> SERVICES =
       named("org.osgi.util.function", "org.osgi.util.promise", "org.osgi.service.component", "org.apache.felix.scr");
   static final List<Path> FELIX = named("org.apache.felix.framework");

@@ -20,7 +20,7 @@ class MainIT {
     STOCK("--enable-native-access=ALL-UNNAMED", "-cp", Jars.program(), Main.class.getName()),
     WITH_EXPORT("--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
         "-cp", Jars.program(), Main.class.getName()),
-    MODULES("--enable-native-access=popol.linux,popol.macos,popol.windows",
+    MODULES("--enable-native-access=popol.engine",
         "-p", Jars.program(), "-m", "popol.examples.node/" + Main.class.getName());
 
     private final List<String> arguments;

@@ -1,0 +1,41 @@
+package popol.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Closes the sources that a registry owns, after it has been closed itself. */
+final class OwnedSources {
+
+  private OwnedSources() {}
+
+  /**
+   * Closes all of them, one after another, whatever one throws.
+   *
+   * @param first the first one, the next one behind each as {@link Entry#after}; or null
+   * @throws UncheckedIOException the first failure, if there was one, with the others as suppressed ones
+   */
+  static void close(Entry<?> first) {
+    Throwable failure = null;
+    for (Entry<?> entry = first; entry != null; entry = entry.after) {
+      try {
+        ((AutoCloseable) ((SourceEntry<?>) entry).owner()).close();
+      } catch (Throwable e) {
+        if (failure == null) {
+          failure = e;
+        } else if (failure != e) {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure instanceof RuntimeException exception) {
+      throw exception;
+    }
+    if (failure != null) {
+      throw new UncheckedIOException("an owned source could not be closed",
+          failure instanceof IOException io ? io : new IOException(failure));
+    }
+  }
+}

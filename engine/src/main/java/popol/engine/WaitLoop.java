@@ -1,0 +1,115 @@
+package popol.engine;
+
+import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
+import popol.Events;
+import popol.spi.Poller;
+import popol.spi.Watch;
+
+/**
+ * A poll: apply the changes, wait, collect, report, until there is something or the time has passed. The poller is told
+ * of changes by the polling thread alone, right before it waits. A change by another thread ends the wait in the kernel,
+ * and the loop goes back into it with the time that is left. Every method is called with the registry's lock held.
+ */
+final class WaitLoop<K> implements Poller.Visitor {
+
+  static final long FOREVER = Long.MAX_VALUE;
+
+  private final Entries<K> entries;
+  private final Poller poller;
+  private final NativeWait wait;
+  private final ClosedSourceAudit<K> audit;
+  private boolean closed;
+
+  WaitLoop(Entries<K> entries, Poller poller, NativeWait wait) {
+    this.entries = entries;
+    this.poller = poller;
+    this.wait = wait;
+    this.audit = new ClosedSourceAudit<>(entries, poller);
+  }
+
+  /** Has every poll from now on, and the one that is under way, throw. */
+  void close() {
+    closed = true;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Waits until an entry has something to report, or the time has passed. */
+  Events<K> poll(long nanos) throws IOException, InterruptedException {
+    entries.nextBatch();
+    long start = nanos == 0 || nanos == FOREVER ? 0 : System.nanoTime();
+    long remaining = nanos;
+    while (true) {
+      requireGoingOn();
+      if (entries.hasChanges()) {
+        entries.applyChanges(poller);
+      }
+      boolean found = await(remaining);
+      requireGoingOn(); // before anything is taken out that is reported only once
+      if (found) {
+        poller.collect(this);
+      }
+      entries.reportPending();
+      entries.reportExpired();
+      if (entries.batch.size() > 0 || nanos == 0) {
+        return entries.batch.events();
+      }
+      if (nanos != FOREVER) {
+        remaining = nanos - (System.nanoTime() - start);
+        if (remaining <= 0) {
+          return entries.batch.events();
+        }
+      }
+    }
+  }
+
+  /** Looks first, where it pays, and then waits. Returns whether the poller has something to be collected. */
+  private boolean await(long remaining) throws IOException {
+    audit.glance();
+    long nanos = time(remaining);
+    if (wait.looksFirst(nanos) && wait.look()) {
+      audit.afterBusyWait();
+      return true;
+    }
+    if (audit.isDue()) {
+      boolean found = audit.run();
+      return found || nanos == 0 || entries.hasPending() ? found : wait.block(nanos);
+    }
+    return nanos != 0 && wait.block(audit.limit(nanos));
+  }
+
+  /** How long the kernel may wait: below 0 without end. */
+  private long time(long remaining) {
+    if (entries.hasPending()) {
+      return 0;
+    }
+    TimerEntry<K> timer = entries.firstTimer();
+    if (timer == null) {
+      return remaining == FOREVER ? -1 : remaining;
+    }
+    return Math.min(remaining, Math.max(0, timer.deadline - System.nanoTime()));
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // only watches of this registry's sources, and the wake handle's, are in its poller
+  public void found(Watch watch, int readiness) {
+    if (!wait.isHandle(watch)) {
+      entries.report((SourceWatch<K>) watch, readiness);
+    }
+  }
+
+  /** First the exception, which may not be had, and then the change that it stands for. */
+  private void requireGoingOn() throws InterruptedException {
+    if (closed) {
+      throw new ClosedSelectorException();
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      InterruptedException interrupted = new InterruptedException("interrupted while polling");
+      Thread.interrupted();
+      throw interrupted;
+    }
+  }
+}

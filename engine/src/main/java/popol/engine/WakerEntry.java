@@ -1,0 +1,70 @@
+package popol.engine;
+
+import popol.Waker;
+import popol.spi.Readiness;
+
+/** A waker under its key. */
+final class WakerEntry<K> extends Entry<K> {
+
+  private Handle<K> handle; // null once this is no longer registered, so that a kept event does not keep the registry
+
+  WakerEntry(K key, int hash, BatchNumber current, Registry<K> registry) {
+    super(key, hash, current);
+    this.handle = new Handle<>(registry, this);
+  }
+
+  Waker handle() {
+    return handle;
+  }
+
+  void release() {
+    if (handle != null) {
+      handle.entry = null;
+      handle = null;
+    }
+  }
+
+  @Override
+  String kind() {
+    return "waker";
+  }
+
+  @Override
+  int whenPending() {
+    return Readiness.WAKE;
+  }
+
+  /** What the user holds. Apart from the entry, so that a waker whose registry is closed keeps nothing of it reachable. */
+  static final class Handle<K> implements Waker {
+
+    private final Registry<K> registry;
+    private volatile WakerEntry<K> entry; // null once it is no longer registered
+
+    private Handle(Registry<K> registry, WakerEntry<K> entry) {
+      this.registry = registry;
+      this.entry = entry;
+    }
+
+    @Override
+    public void wake() {
+      WakerEntry<K> waker = entry;
+      if (waker != null) {
+        registry.wake(waker);
+      }
+    }
+
+    @Override
+    public void close() {
+      WakerEntry<K> waker = entry;
+      if (waker != null) {
+        registry.remove(waker);
+      }
+    }
+
+    @Override
+    public String toString() {
+      WakerEntry<K> waker = entry;
+      return waker == null ? "Waker[closed]" : "Waker[" + waker.key + "]";
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package popol.linux;
+
+import popol.ffm.NativeMemory;
+import popol.unix.PipeCalls;
+
+/** The calls for pipes that are Linux's own. */
+final class LinuxPipes implements PipeCalls {
+
+  /** The child's end does not block either. But the child opens it by its name, and what is opened so blocks. */
+  @Override
+  public int open(NativeMemory memory, int own) {
+    int result = Libc.pipe2(memory, memory.address(), LinuxHeaders.O_CLOEXEC | LinuxHeaders.O_NONBLOCK);
+    if (result >= 0) {
+      result = Libc.eventfd(memory, 0, LinuxHeaders.EFD_CLOEXEC);
+      memory.bytes().putInt(STAND_IN * Integer.BYTES, result);
+    }
+    return result;
+  }
+
+  @Override
+  public int replace(NativeMemory memory, int descriptor, int number) {
+    return Libc.dup3(memory, descriptor, number, LinuxHeaders.O_CLOEXEC);
+  }
+}

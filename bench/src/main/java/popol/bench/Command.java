@@ -1,5 +1,6 @@
 package popol.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,13 +16,21 @@ import java.util.List;
  */
 record Command(List<String> partner, List<String> program, String missing) {
 
+  /** The popol of another checkout, to see what a change has cost or gained. */
+  static final String BEFORE = "popol-before";
+
+  /** The class path of {@link #BEFORE}'s popol, or null. */
+  private static final String BEFORE_PATH = System.getProperty("popol.bench.before");
+
   /** Every contender, by the names that are in the rows. */
   static final List<String> ALL = List.of(
-      "popol", "popol-ppoll", "popol-epoll",
+      "popol", "popol-ppoll", "popol-epoll", BEFORE,
       "c-poll", "c-epoll", "c-poll-threads", "c-epoll-threads",
       "selector-keys", "selector-consumer", "selector-poll-keys", "selector-poll-consumer",
       "netty-nio", "netty-epoll", "jnr-enxio", "junixsocket",
       "rust-popol", "rust-mio", "rust-polling");
+
+  private static final String FIRST = "--first=";
 
   /** Those that popol is to be level with or ahead of. */
   static final List<String> QUICK = List.of("popol", "popol-ppoll", "popol-epoll",
@@ -47,6 +56,9 @@ record Command(List<String> partner, List<String> program, String missing) {
           java(partner, "popol", "-Dpopol.linux.mechanism=" + name.substring(6));
       case "selector-poll-keys", "selector-poll-consumer" -> java(partner, name.replace("-poll", ""),
           "-Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.PollSelectorProvider");
+      case BEFORE -> BEFORE_PATH == null
+          ? new Command(partner, List.of(), "it needs --before CHECKOUT, the folder of another checkout that is built")
+          : new Command(partner, java("popol.bench.wait.Contender", "popol", FIRST + BEFORE_PATH), null);
       default -> java(partner, name);
     };
   }
@@ -74,8 +86,15 @@ record Command(List<String> partner, List<String> program, String missing) {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xms64m", "-Xmx64m", "--enable-native-access=ALL-UNNAMED",
         "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(List.of(options));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main, argument));
+    String path = System.getProperty("java.class.path");
+    for (String option : options) {
+      if (option.startsWith(FIRST)) {
+        path = option.substring(FIRST.length()) + File.pathSeparator + path; // what comes first is what is loaded
+      } else {
+        command.add(option);
+      }
+    }
+    command.addAll(List.of("-cp", path, main, argument));
     return command;
   }
 }

@@ -32,6 +32,11 @@ final class WaitBench implements AutoCloseable {
       new Cell("toggle", 10, 1), new Cell("toggle+wait", 10, 1), new Cell("look", 10, 0), new Cell("wake", 10, 0),
       new Cell("timer-cancel", 100, 0), new Cell("timer-expire", 100, 0));
   private static final Set<String> SELECTORS = Set.of("selector-keys", "selector-consumer");
+  private static final Set<String> POPOLS = Set.of("popol", Command.BEFORE);
+
+  /** The best of what else there is on the JVM. */
+  private static final List<String> OTHERS =
+      List.of("selector-keys", "selector-consumer", "netty-nio", "netty-epoll", "jnr-enxio");
 
   private final Rows rows;
   private final Ratios ratios;
@@ -176,6 +181,8 @@ final class WaitBench implements AutoCloseable {
       addRatio("popol-epoll/c-epoll", cell, costs, "popol-epoll", List.of("c-epoll"));
     }
     addRatio("popol/selector", cell, costs, "popol", List.of("selector-keys", "selector-consumer"));
+    addRatio("popol/best", cell, costs, "popol", OTHERS);
+    addRatio("popol/before", cell, costs, "popol", List.of(Command.BEFORE));
   }
 
   /** Whether both ends of the connections, and what a JVM has open itself, fit into one process. */
@@ -208,9 +215,9 @@ final class WaitBench implements AutoCloseable {
   static boolean isAble(String name, String what) {
     return switch (what) {
       case "wait-now", "wait-block" -> true;
-      case "timer-arm", "timer-cancel", "timer-expire" -> name.equals("popol");
-      case "memory" -> name.equals("popol") || name.equals("selector-keys");
-      default -> name.equals("popol") || SELECTORS.contains(name) || name.startsWith("c-");
+      case "timer-arm", "timer-cancel", "timer-expire" -> POPOLS.contains(name);
+      case "memory" -> POPOLS.contains(name) || name.equals("selector-keys");
+      default -> POPOLS.contains(name) || SELECTORS.contains(name) || name.startsWith("c-");
     };
   }
 

@@ -1,13 +1,16 @@
 package popol.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +81,16 @@ abstract class ContractTest {
         Thread.yield();
       }
     }
+  }
+
+  /** That nothing but the test itself kept an object, to which no local variable refers any more. */
+  static void assertLetGo(WeakReference<?> reference, String rule) {
+    long start = System.nanoTime();
+    while (reference.get() != null && System.nanoTime() - start < SOON.toNanos()) {
+      System.gc();
+      LockSupport.parkNanos(1_000_000); // the collector may be a concurrent one
+    }
+    assertNull(reference.get(), rule);
   }
 
   /** What is ready now. */

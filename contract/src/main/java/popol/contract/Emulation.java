@@ -1,5 +1,7 @@
 package popol.contract;
 
+import java.io.File;
+
 /**
  * Where an emulator is unlike what it stands in for, or stands in for a system unlike others: the one place in which the
  * tests tell them apart. The JVM is started with {@code -Dpopol.contract.emulation=wine}, for Wine in place of Windows,
@@ -35,5 +37,18 @@ final class Emulation {
   /** Whether a read after a reset gives the end and no error, whether it was polled for or not: Wine's does. */
   static boolean readsResetAsEnd() {
     return EMULATION.equals("wine");
+  }
+
+  /**
+   * Whether the name of a pipe's end that has been closed gives that end again. On macOS the name is that of popol's own
+   * end from then on, which macOS opens in its own direction alone, and Linux in both.
+   */
+  static boolean reopensClosedEnd() {
+    return EMULATION.equals("macos");
+  }
+
+  /** Whether a poll tells that a pipe has no room: Windows cannot. */
+  static boolean tellsOfRoom() {
+    return File.separatorChar == '/';
   }
 }

@@ -28,6 +28,7 @@ final class Found {
     add(words, event.isReadable(), "readable");
     add(words, event.isWritable(), "writable");
     add(words, event.isPriority(), "priority");
+    add(words, event.isReadClosed(), "read-closed");
     add(words, event.isHangup(), "hangup");
     add(words, event.isError(), "error");
     add(words, event.isInvalid(), "invalid");

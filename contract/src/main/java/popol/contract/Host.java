@@ -2,6 +2,7 @@ package popol.contract;
 
 import java.io.IOException;
 import java.util.Objects;
+import popol.PipeSink;
 import popol.PipeSource;
 import popol.Popol;
 import popol.Sources;
@@ -59,5 +60,9 @@ public final class Host {
 
   static PipeSource openPipe() throws IOException {
     return popol().openPipe();
+  }
+
+  static PipeSink openSink() throws IOException {
+    return popol().openSink();
   }
 }

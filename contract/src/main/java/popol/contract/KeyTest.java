@@ -2,6 +2,7 @@ package popol.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,8 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import popol.Events;
 import popol.Interest;
 import popol.Source;
+import popol.Waker;
 
 /** Rules 2 and 3: keys. */
 class KeyTest extends ContractTest {
@@ -79,16 +82,71 @@ class KeyTest extends ContractTest {
   }
 
   @Test
-  @DisplayName("rule 2: a closed channel keeps its key until it is reported")
-  void closedKeepsKey() throws Exception {
-    Pipe old = pipe();
-    sources.register("key", old.source(), Interest.READ);
-    old.source().close();
-    Pipe young = readyPipe();
-    refusal(() -> sources.register("key", young.source(), Interest.READ));
-    assertNow(Map.of("key", "invalid"), "rule 2: the closed channel is reported under its key");
-    sources.register("key", young.source(), Interest.READ);
-    assertNow(Map.of("key", "readable"), "rule 2: then the key is free");
+  @DisplayName("rule 2: the key of a closed channel is free for anything else, and its report is dropped")
+  void closedMakesWay() throws Exception {
+    for (String how : List.of("closed", "reported", "reported and not read")) {
+      closed("key", how);
+      sources.register("key", readyPipe().source(), Interest.READ);
+      assertNow(Map.of("key", "readable"), "rule 2: a source in its place, where it was " + how);
+      assertTrue(sources.unregister("key"), "rule 3: the new one was there");
+
+      closed("key", how);
+      Waker waker = sources.waker("key");
+      assertNow(NOTHING, "rule 2: a waker in its place, where it was " + how);
+      waker.wake();
+      assertNow(Map.of("key", "wake"), "rule 18: the waker works");
+      waker.close();
+
+      closed("key", how);
+      sources.timer("key", Duration.ofHours(1));
+      assertNow(NOTHING, "rule 2: a timer in its place, where it was " + how);
+      sources.timer("key", Duration.ZERO);
+      assertNow(Map.of("key", "expired"), "rule 19: the timer works");
+      assertTrue(sources.isEmpty(), "rule 2: nothing is left of the closed one");
+    }
+  }
+
+  /** A channel that is registered and was closed, of which the registry knows more or less. */
+  private void closed(String key, String how) throws Exception {
+    Pipe pipe = readyPipe();
+    sources.register(key, pipe.source(), Interest.READ);
+    assertNow(Map.of(key, "readable"), "rule 13: it is ready");
+    pipe.source().close();
+    if (how.startsWith("reported")) {
+      Events<String> events = sources.poll(Duration.ZERO);
+      if (how.equals("reported")) {
+        assertEquals(Map.of(key, "invalid"), Found.in(events), "rule 16: it was closed");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("rule 2: a key or descriptor of an open channel does not make way, whatever has been reported of it")
+  void openKeepsKey() throws Exception {
+    Link link = link();
+    sources.register("key", link.near(), Interest.NONE);
+    link.near().shutdownOutput();
+    link.far().close();
+    assertNext(Map.of("key", "hangup"), "rule 15: it has hung up, and is silent");
+    Pipe.SourceChannel other = pipe().source();
+    refusal(() -> sources.register("key", other, Interest.READ));
+    refusal(() -> sources.register("other", link.near(), Interest.READ));
+    assertEquals(Set.of("key"), sources.keys(), "rule 2: what was refused left nothing behind");
+  }
+
+  @Test
+  @DisplayName("rule 3: source gives back what was registered")
+  void source() throws Exception {
+    Source source = Source.of(pipe().source());
+    sources.register("key", source, Interest.READ);
+    sources.waker("waker");
+    sources.timer("timer", SOON);
+    assertSame(source, sources.source("key").orElseThrow(), "rule 3: the same object");
+    for (String key : List.of("waker", "timer", "nobody")) {
+      assertEquals(Optional.empty(), sources.source(key), "rule 3: there is no source under " + key);
+    }
+    sources.unregister("key");
+    assertEquals(Optional.empty(), sources.source("key"), "rule 3: it was unregistered");
   }
 
   @Test

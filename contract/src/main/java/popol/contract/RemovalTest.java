@@ -151,7 +151,11 @@ class RemovalTest extends ContractTest {
     assertEquals(4, events.size(), "rules 18 and 19: all four are in the batch");
     Iterator<Event<String>> iterator = events.iterator();
     String first = iterator.next().key();
-    unregisterOthers(first);
+    for (String key : List.of("a", "b", "c", "d")) {
+      if (!key.equals(first)) {
+        assertEquals(key.compareTo("b") <= 0, sources.unregister(key), "rule 19: an expired timer has left already");
+      }
+    }
     sources.waker(first.equals("b") ? "a" : "b");
     sources.timer(first.equals("d") ? "c" : "d", SOON);
     assertFalse(iterator.hasNext(), "rule 4: none is delivered, nor given to those that have their keys now");

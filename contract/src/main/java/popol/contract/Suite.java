@@ -42,6 +42,8 @@ public final class Suite {
       TimerTest.class,
       SizeTest.class,
       PipeSourceTest.class,
+      PipeSinkTest.class,
+      PipeStartTest.class,
       BadInputTest.class,
       LimitTest.class,
       CostTest.class);

@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import popol.Event;
@@ -21,14 +25,49 @@ class TimerTest extends ContractTest {
   private static final Map<String, String> EXPIRED = Map.of("timer", "expired");
 
   @Test
-  @DisplayName("rule 19: a timer fires once, not early, and its key stays registered")
+  @DisplayName("rule 19: a timer fires once, not early, and has left the registry when poll returns it")
   void once() throws Exception {
     long start = System.nanoTime();
     sources.timer("timer", Duration.ofMillis(20));
+    assertTrue(sources.contains("timer"), "rule 19: a timer that is set is an entry");
     assertNext(EXPIRED, "rule 19: the time has come");
     assertTrue(System.nanoTime() - start >= 20_000_000, "rule 19: a timer never fires early");
+    assertFalse(sources.contains("timer"), "rule 19: a timer that has expired is no entry any more");
+    assertTrue(sources.isEmpty() && sources.keys().isEmpty(), "rule 19: nothing accumulates");
+    assertFalse(sources.unregister("timer"), "rule 3: it is not there any more");
     assertSilent("rule 19: it fires once");
-    assertTrue(sources.contains("timer"), "rule 19: the key stays registered");
+  }
+
+  @Test
+  @DisplayName("rule 19: the key of an expired timer is free in the handler, for a source, a waker and another timer")
+  void keyFreeInHandler() throws Exception {
+    Pipe.SourceChannel ready = readyPipe().source();
+    for (Consumer<String> use : List.<Consumer<String>>of(
+        key -> sources.register(key, ready, Interest.READ), key -> sources.waker(key).wake(),
+        key -> sources.timer(key, Duration.ZERO, Duration.ofHours(1)))) {
+      sources.timer("timer", Duration.ZERO);
+      int fired = 0;
+      for (Event<String> event : sources.poll(SOON)) {
+        assertTrue(event.isExpired(), "rule 19: it has expired");
+        assertFalse(sources.contains(event.key()), "rule 19: its key is free");
+        use.accept(event.key());
+        fired++;
+      }
+      assertEquals(1, fired, "rule 4: what has its key now has no event in this batch");
+      assertEquals(Set.of("timer"), now().keySet(), "rule 19: what has its key now is heard of");
+      assertTrue(sources.unregister("timer"), "rule 3: it was there");
+    }
+  }
+
+  @Test
+  @DisplayName("rule 19: ten thousand timers that have expired leave nothing behind")
+  void nothingAccumulates() throws Exception {
+    for (int i = 0; i < 10_000; i++) {
+      sources.timer("timer " + i, Duration.ZERO);
+    }
+    assertEquals(10_000, next().size(), "rule 19: each fires");
+    assertEquals(0, sources.size(), "rule 19: none is an entry any more");
+    assertNow(NOTHING, "rule 19: each fires once");
   }
 
   @Test
@@ -56,11 +95,12 @@ class TimerTest extends ContractTest {
     sources.timer("timer", Duration.ZERO);
     assertNext(EXPIRED, "rule 19: an expired timer can be set again");
     assertNow(NOTHING, "rule 19: each setting fires once");
+    sources.timer("timer", SOON);
     assertEquals(1, sources.size(), "rule 19: it is one entry");
   }
 
   @Test
-  @DisplayName("rule 4, 19: setting it again in the loop, before its expiry is read, withdraws the expiry")
+  @DisplayName("rule 4, 19: setting it again in the loop, before its expiry is read, takes the expiry back")
   void rearmUnread() throws Exception {
     sources.timer("timer", Duration.ZERO);
     var events = sources.poll(SOON);

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import popol.PipeSink;
 import popol.PipeSource;
 import popol.Popol;
@@ -14,6 +15,7 @@ import popol.Sources;
 import popol.ffm.NativeAccess;
 import popol.spi.DescriptorFinder;
 import popol.spi.Poller;
+import popol.spi.SharedPoller;
 import popol.spi.WakeHandle;
 
 /**
@@ -68,6 +70,16 @@ public abstract class AbstractPopol implements Popol {
    * @throws IOException if the kernel has no room for it
    */
   protected abstract PipeSink openSink(Consumer<AutoCloseable> onClose) throws IOException;
+
+  /**
+   * Opens what waits for all registries on which virtual threads wait.
+   *
+   * @return a shared poller; null if this system has none, so that each such registry has a thread of its own
+   * @throws IOException if the kernel has no room for it
+   */
+  protected @Nullable SharedPoller openSharedPoller() throws IOException {
+    return null;
+  }
 
   /**
    * What finds the descriptors of sockets, where the JVM was started without the flags.

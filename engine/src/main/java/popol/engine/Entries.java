@@ -214,18 +214,9 @@ final class Entries<K> {
     return !changes.isEmpty();
   }
 
-  /** Tells the poller what has changed. A number that the poller has opened for itself since is nobody's source. */
+  /** Tells the poller what has changed. */
   void applyChanges(Poller poller) throws IOException {
     changes.apply(poller);
-    disown(poller.descriptor());
-  }
-
-  /** Has a source reported invalid whose number, closed by its user, has become one of the registry's own. */
-  void disown(long descriptor) {
-    SourceEntry<K> stale = byDescriptor.find(descriptor);
-    if (stale != null) {
-      bury(stale);
-    }
   }
 
   /**

@@ -3,6 +3,7 @@ package popol.engine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import popol.spi.Poller;
 import popol.spi.Readiness;
 import popol.spi.WakeHandle;
@@ -16,18 +17,22 @@ final class NativeWait {
 
   private static final int PATIENCE = 8; // waits between two tries to look first
 
+  private final AbstractPopol popol;
   private final ReentrantLock lock;
   private final Poller poller;
   private final WakeHandle handle;
   private final Watch handleWatch;
   private final InterruptHook hook = new InterruptHook(this);
-  private WaitThread thread; // waits in place of virtual threads; null until the first one comes
+  private @Nullable VirtualWait virtual; // null until a virtual thread has waited
+  private @Nullable WaitThread thread; // waits in place of virtual threads where there is no shared waiter; or null
+  private boolean parked; // a virtual thread is parked, or about to be
   private boolean blocked; // a thread is in the kernel, or about to be
   private boolean signalled; // the wake handle has been set, and not reset
   private boolean wasReset; // after the last wait
   private int fruitless; // waits since a look found something; 0 if the last one did
 
-  NativeWait(ReentrantLock lock, Poller poller, WakeHandle handle) throws IOException {
+  NativeWait(AbstractPopol popol, ReentrantLock lock, Poller poller, WakeHandle handle) throws IOException {
+    this.popol = popol;
     this.lock = lock;
     this.poller = poller;
     this.handle = handle;
@@ -67,18 +72,30 @@ final class NativeWait {
     return found;
   }
 
-  /** As {@link Poller#await}. */
+  /** As {@link Poller#await}, but for virtual threads: they can return early. */
   boolean block(long nanos) throws IOException {
-    boolean virtual = Thread.currentThread().isVirtual();
-    if (virtual && thread == null) {
+    if (!Thread.currentThread().isVirtual()) {
+      return blockInKernel(null, nanos);
+    }
+    Watch pollable = poller.pollable();
+    SharedWaiter shared = pollable == null ? null : SharedWaiter.begin(popol);
+    if (shared != null) {
+      return park(shared, pollable, nanos);
+    }
+    if (thread == null) {
       thread = new WaitThread(poller);
     }
+    return blockInKernel(thread, nanos);
+  }
+
+  /** Waits in the kernel: by another thread if there is one, which it costs nobody else to block. */
+  private boolean blockInKernel(@Nullable WaitThread instead, long nanos) throws IOException {
     wasReset = false;
     blocked = true;
     lock.unlock();
     try {
       hook.enter();
-      return virtual ? thread.await(nanos) : poller.await(nanos);
+      return instead == null ? poller.await(nanos) : instead.await(nanos);
     } finally {
       hook.leave();
       lock.lock();
@@ -91,6 +108,34 @@ final class NativeWait {
     }
   }
 
+  /** Parks a virtual thread until the shared waiter finds something of the poller, and then looks. */
+  private boolean park(SharedWaiter shared, Watch pollable, long nanos) throws IOException {
+    try {
+      VirtualWait wait = virtual;
+      if (wait == null || !wait.isFor(shared, pollable)) {
+        wait = shared.register(pollable);
+        if (virtual != null) {
+          virtual.forget();
+        }
+        virtual = wait;
+      }
+      wait.begin();
+      parked = true;
+      lock.unlock();
+      try {
+        wait.await(nanos);
+      } finally {
+        lock.lock();
+        parked = false;
+        wait.finish();
+      }
+    } finally {
+      SharedWaiter.end();
+    }
+    wasReset = false;
+    return poller.await(0);
+  }
+
   /**
    * Ends the wait that is under way, if there is one. The waiter goes on once the caller gives the lock back, so this can
    * come before the change that it is for.
@@ -98,7 +143,9 @@ final class NativeWait {
    * @throws UncheckedIOException if the system refuses it
    */
   void end() {
-    if (blocked && !signalled) {
+    if (parked && virtual != null) {
+      virtual.end();
+    } else if (blocked && !signalled) {
       try {
         handle.set();
       } catch (IOException e) {
@@ -121,6 +168,9 @@ final class NativeWait {
   /** Frees everything. No thread is waiting. */
   void close() {
     try {
+      if (virtual != null) {
+        virtual.forget();
+      }
       if (thread != null) {
         thread.close();
       }

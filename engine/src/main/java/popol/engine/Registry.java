@@ -30,7 +30,7 @@ final class Registry<K> implements Sources<K> {
 
   Registry(AbstractPopol popol, Poller poller, WakeHandle handle) throws IOException {
     this.popol = popol;
-    this.wait = new NativeWait(lock, poller, handle);
+    this.wait = new NativeWait(popol, lock, poller, handle);
     this.loop = new WaitLoop<>(entries, poller, wait);
   }
 

@@ -1,6 +1,7 @@
 package popol.spi;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's half of a registry: waits on a set of descriptors.
@@ -68,6 +69,16 @@ public interface Poller extends AutoCloseable {
   /** {@return the descriptor that the poller has opened for itself; -1 if there is none} */
   default long descriptor() {
     return -1;
+  }
+
+  /**
+   * A descriptor that is readable while the poller has something to report, so that one thread can wait for many pollers.
+   * The poller opens it if need be. The engine asks before each wait.
+   *
+   * @return a watch of the descriptor, another one for each descriptor that is opened; null if the poller has none now
+   */
+  default @Nullable Watch pollable() {
+    return null;
   }
 
   /** Frees all that the poller holds of the kernel and of native memory. Called once, last. */

@@ -20,7 +20,7 @@ public final class UnixCalls {
   private UnixCalls() {}
 
   /** Links the functions, so that none is linked for the first time where no class can be loaded any more. */
-  static void link() {}
+  public static void link() {}
 
   /**
    * Reads.

@@ -2,17 +2,19 @@ package popol.linux;
 
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import popol.ffm.NativeMemory;
 import popol.spi.PollFormat;
 import popol.spi.Poller;
+import popol.spi.Readiness;
 import popol.spi.Watch;
 import popol.unix.UnixCalls;
 import popol.unix.UnixHeaders;
 
 /**
- * An {@code epoll} instance (epoll(7)), level-triggered. What the kernel hands back with an event is the descriptor and
- * the number of its registration. That tells an event of a file which was closed, but lives on through a duplicate, from
- * one of the file that has the number now.
+ * An {@code epoll} instance (epoll(7)), level-triggered. What the kernel hands back with an event is the number of the
+ * watch and that of its registration. The second tells an event of a file which was closed, but lives on through a
+ * duplicate, from one of the watch that has the number now.
  */
 final class Epoll {
 
@@ -24,22 +26,23 @@ final class Epoll {
   static final int EVENT_SIZE = PACKED ? 12 : 16;
   static final int DATA = PACKED ? 4 : 8; // offset of the 8 bytes that come back; the flags are at 0
 
-  private static final int FLAG_BITS = 14; // of the flags that are asked for, the highest is EPOLLRDHUP
-  private static final int MAX_SERIAL = -1 >>> FLAG_BITS;
+  private static final int NOT_IN = 0; // the token of a watch that is not in; else its number and 1
+  private static final int INTEREST_BITS = 4; // those of Readiness.WANTED
 
   private final int descriptor;
   private final NativeMemory change; // the event that control passes
-  private NativeMemory events; // room for every watch
-  private Watch[] watches = new Watch[64]; // those that are in, by descriptor
-  private int capacity = 16; // of events
-  private int size; // how many watches are in
-  private int found; // by the last wait
-  private int serial; // of the last registration
+  private NativeMemory events; // room for one of every watch
+  private @Nullable Watch[] watches = new Watch[16]; // by number
+  private int[] registrations = new int[16]; // by number: how many there were, and what the kernel was last asked for
+  private int[] free = new int[16]; // numbers that watches had that are gone
+  private int freed; // how many these are
+  private int numbers; // given so far
+  private int found; // events of the last wait
 
   Epoll() throws IOException {
     NativeMemory first = NativeMemory.allocate(EVENT_SIZE);
     try {
-      events = NativeMemory.allocate(capacity * EVENT_SIZE);
+      events = NativeMemory.allocate(watches.length * EVENT_SIZE);
       descriptor = Libc.epoll_create1(first, LinuxHeaders.EPOLL_CLOEXEC);
       if (descriptor < 0) {
         throw LinuxPopol.UNIX.failure("epoll_create1", -descriptor);
@@ -64,26 +67,22 @@ final class Epoll {
    * @return 0, or below 0 the negative of errno
    */
   int add(Watch watch) {
-    int number = (int) watch.descriptor();
-    if (number >= watches.length) {
-      watches = Arrays.copyOf(watches, number + number / 2);
+    if (freed == 0 && numbers == watches.length) {
+      grow();
     }
-    if (size == capacity) {
-      NativeMemory more = NativeMemory.allocate(capacity * 2 * EVENT_SIZE);
-      events.free();
-      events = more;
-      capacity *= 2;
-      found = 0;
-    }
-    serial = serial + 1 & MAX_SERIAL;
-    int flags = FLAGS.flags(watch.interest());
-    int result = control(LinuxHeaders.EPOLL_CTL_ADD, watch, flags, serial);
+    int number = freed > 0 ? free[freed - 1] : numbers;
+    int result = control(LinuxHeaders.EPOLL_CTL_ADD, watch, number);
     if (result == -LinuxHeaders.EEXIST) {
-      result = control(LinuxHeaders.EPOLL_CTL_MOD, watch, flags, serial);
+      result = control(LinuxHeaders.EPOLL_CTL_MOD, watch, number);
     }
     if (result >= 0) {
       watches[number] = watch;
-      size++;
+      watch.token(number + 1);
+      if (freed > 0) {
+        freed--;
+      } else {
+        numbers++;
+      }
     }
     return result;
   }
@@ -94,33 +93,35 @@ final class Epoll {
    * @return 0, or below 0 the negative of errno: the change has not been taken in
    */
   int modify(Watch watch) {
-    int flags = FLAGS.flags(watch.interest());
-    if (asked(watch) == flags) {
+    int number = watch.token() - 1;
+    if (asked(number) == watch.interest()) {
       return 0;
     }
-    int result = control(LinuxHeaders.EPOLL_CTL_MOD, watch, flags, serial(watch));
-    if (result == -LinuxHeaders.ENOENT) { // another file has the number
-      result = control(LinuxHeaders.EPOLL_CTL_ADD, watch, flags, serial(watch));
+    int result = control(LinuxHeaders.EPOLL_CTL_MOD, watch, number);
+    if (result == -LinuxHeaders.ENOENT) { // another file has the descriptor
+      result = control(LinuxHeaders.EPOLL_CTL_ADD, watch, number);
     }
     return result;
   }
 
   boolean has(Watch watch) {
-    int number = (int) watch.descriptor();
-    return number < watches.length && watches[number] == watch;
+    return watch.token() != NOT_IN;
   }
 
   /** Removes a watch. The call fails if its descriptor has been closed, in which case the kernel has removed it. */
   void remove(Watch watch) {
-    watches[(int) watch.descriptor()] = null;
-    size--;
-    control(LinuxHeaders.EPOLL_CTL_DEL, watch, 0, 0);
+    int number = watch.token() - 1;
+    control(LinuxHeaders.EPOLL_CTL_DEL, watch, number);
+    registrations[number] += 1 << INTEREST_BITS; // events that the kernel still has are of nobody
+    watches[number] = null;
+    free[freed++] = number;
+    watch.token(NOT_IN);
   }
 
   /** Waits; nothing is found also if a signal came. */
   boolean await(int milliseconds) throws IOException {
     found = 0;
-    int result = Libc.epoll_wait(events, descriptor, events.address(), capacity, milliseconds);
+    int result = Libc.epoll_wait(events, descriptor, events.address(), watches.length, milliseconds);
     if (result < 0 && result != -UnixHeaders.EINTR) {
       throw LinuxPopol.UNIX.failure("epoll_wait", -result);
     }
@@ -145,8 +146,9 @@ final class Epoll {
     for (int i = 0; i < count; i++) {
       int event = i * EVENT_SIZE;
       long data = events.bytes().getLong(event + DATA);
-      Watch watch = watches[(int) data];
-      if (watch != null && serial(watch) == (int) (data >>> Integer.SIZE)) {
+      int number = (int) data;
+      Watch watch = watches[number];
+      if (watch != null && registrations[number] >>> INTEREST_BITS == (int) (data >>> Integer.SIZE)) {
         visitor.found(watch, FLAGS.readiness(events.bytes().getInt(event)));
       } else {
         known = false;
@@ -156,27 +158,44 @@ final class Epoll {
   }
 
   void close() {
+    for (int i = 0; i < numbers; i++) {
+      Watch watch = watches[i];
+      if (watch != null) {
+        watch.token(NOT_IN);
+      }
+    }
     UnixCalls.close(descriptor);
     change.free();
     events.free();
   }
 
-  /** If the kernel takes it, notes the flags that it was given, and the serial number, as the watch's token. */
-  private int control(int operation, Watch watch, int flags, int serial) {
-    int number = (int) watch.descriptor();
-    change.bytes().putInt(0, flags).putLong(DATA, (long) serial << Integer.SIZE | number);
-    int result = Libc.epoll_ctl(change, descriptor, operation, number, change.address());
+  /** If the kernel takes it, notes what it was asked for. */
+  private int control(int operation, Watch watch, int number) {
+    int registration = registrations[number] >>> INTEREST_BITS;
+    change.bytes().putInt(0, FLAGS.flags(watch.interest())).putLong(DATA, (long) registration << Integer.SIZE | number);
+    int result = Libc.epoll_ctl(change, descriptor, operation, (int) watch.descriptor(), change.address());
     if (result >= 0) {
-      watch.token(serial << FLAG_BITS | flags);
+      registrations[number] = registration << INTEREST_BITS | watch.interest();
     }
     return result;
   }
 
-  private static int asked(Watch watch) {
-    return watch.token() & (1 << FLAG_BITS) - 1;
+  private int asked(int number) {
+    return registrations[number] & Readiness.WANTED;
   }
 
-  private static int serial(Watch watch) {
-    return watch.token() >>> FLAG_BITS;
+  /** First what can fail. */
+  private void grow() {
+    int capacity = watches.length * 2;
+    @Nullable Watch[] moreWatches = Arrays.copyOf(watches, capacity);
+    int[] moreRegistrations = Arrays.copyOf(registrations, capacity);
+    int[] moreFree = Arrays.copyOf(free, capacity);
+    NativeMemory moreEvents = NativeMemory.allocate(capacity * EVENT_SIZE);
+    events.free();
+    events = moreEvents;
+    watches = moreWatches;
+    registrations = moreRegistrations;
+    free = moreFree;
+    found = 0;
   }
 }

@@ -43,6 +43,7 @@ final class LinuxHeaders {
   static final int EPOLLERR = 0x8;
   static final int EPOLLHUP = 0x10;
   static final int EPOLLRDHUP = 0x2000;
+  static final int EPOLLONESHOT = 0x40000000;
   static final CFunction EPOLL_CREATE1 = CFunction.of("epoll_create1", JAVA_INT, JAVA_INT);
   static final CFunction EPOLL_CTL = CFunction.of("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
   static final CFunction EPOLL_WAIT = CFunction.of("epoll_wait", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);

@@ -1,6 +1,7 @@
 package popol.linux;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import popol.spi.Poller;
 import popol.spi.Readiness;
 import popol.spi.Watch;
@@ -23,8 +24,8 @@ final class LinuxPoller implements Poller {
 
   private final LinuxPollArray array = new LinuxPollArray(); // every watch
   private int enough; // watches above which to turn to epoll
-  private Epoll epoll; // null while there are few
-  private Watch gate; // the epoll instance itself, for timeouts finer than its own
+  private @Nullable Epoll epoll; // null while there are few
+  private @Nullable Watch gate; // the epoll instance itself, for timeouts finer than its own
   private int refused; // number of watches that epoll does not have
   private boolean outdated; // the instance reports a file that was closed here and lives on
   private boolean askedPoll; // the last wait's result is in the array
@@ -78,9 +79,7 @@ final class LinuxPoller implements Poller {
   @Override
   public boolean await(long nanos) throws IOException {
     if (outdated) {
-      outdated = false;
-      turnToPoll();
-      turnToEpoll();
+      reopen();
     }
     askedPoll = epoll == null || refused > 0 || crowded && nanos == 0;
     boolean found = askedPoll ? array.await(nanos) : askEpoll(nanos);
@@ -120,6 +119,14 @@ final class LinuxPoller implements Poller {
   }
 
   @Override
+  public @Nullable Watch pollable() {
+    if (epoll == null || outdated) {
+      reopen();
+    }
+    return epoll == null || refused > 0 ? null : gate;
+  }
+
+  @Override
   public void close() {
     turnToPoll();
     array.close();
@@ -142,6 +149,12 @@ final class LinuxPoller implements Poller {
       turnToPoll();
       throw e;
     }
+  }
+
+  private void reopen() {
+    turnToPoll();
+    outdated = false;
+    turnToEpoll();
   }
 
   private void turnToPoll() {

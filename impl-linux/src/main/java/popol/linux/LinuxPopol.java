@@ -10,6 +10,7 @@ import popol.PipeSource;
 import popol.Popol;
 import popol.engine.AbstractPopol;
 import popol.spi.Poller;
+import popol.spi.SharedPoller;
 import popol.spi.WakeHandle;
 import popol.unix.PipeCalls;
 import popol.unix.UnixPipeSink;
@@ -98,6 +99,11 @@ public final class LinuxPopol extends AbstractPopol {
   @Override
   protected WakeHandle openWakeHandle() throws IOException {
     return new EventFd();
+  }
+
+  @Override
+  protected SharedPoller openSharedPoller() throws IOException {
+    return new SharedEpoll();
   }
 
   @Override

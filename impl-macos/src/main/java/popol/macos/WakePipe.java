@@ -14,6 +14,7 @@ final class WakePipe implements WakeHandle {
   private final int writeEnd;
 
   WakePipe() throws IOException {
+    UnixCalls.link(); // closing may happen when no class can be loaded any more
     memory.bytes().putInt(0, -1).putInt(Integer.BYTES, -1);
     int result = new MacosPipes().open(memory, PipeCalls.READ_END);
     readEnd = memory.bytes().getInt(PipeCalls.READ_END * Integer.BYTES);

@@ -10,15 +10,21 @@ import popol.spi.WakeHandle;
  */
 final class WakeSocket implements WakeHandle {
 
-  private final NativeMemory memory = NativeMemory.allocate(1); // the byte
+  private final NativeMemory memory;
   private final SocketPair pair;
   private boolean sent; // a byte is in the socket, or on its way
 
-  WakeSocket() throws IOException {
+  /**
+   * A handle that is not set.
+   *
+   * @param pair two sockets, which are the handle's from now on
+   */
+  WakeSocket(SocketPair pair) {
+    this.pair = pair;
     try {
-      pair = SocketPair.open();
+      memory = NativeMemory.allocate(1); // the byte
     } catch (Throwable t) {
-      memory.free();
+      pair.close();
       throw t;
     }
   }

@@ -53,7 +53,7 @@ public final class WindowsPopol extends AbstractPopol {
 
   @Override
   protected WakeHandle openWakeHandle() throws IOException {
-    return new WakeSocket();
+    return new WakeSocket(SocketPair.open());
   }
 
   @Override

@@ -97,6 +97,11 @@ public final class Points {
     armed = thread;
   }
 
+  /** Ends the failing. */
+  static void stop() {
+    armed = null;
+  }
+
   /**
    * Ends the failing.
    *

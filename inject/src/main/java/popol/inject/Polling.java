@@ -311,7 +311,7 @@ final class Polling {
           }
           stage.take(event);
         }
-        stage.keep();
+        stage.counts = true;
         return () -> stage.poll(Duration.ZERO);
       });
     }

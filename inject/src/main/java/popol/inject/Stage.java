@@ -23,7 +23,7 @@ import popol.Waker;
  * One registry, and all that is registered with it. A scenario sets it up and makes one call that may fail; then the stage
  * holds the registry against the contract: nothing lost, nothing twice, nothing deaf.
  */
-final class Stage implements AutoCloseable {
+final class Stage {
 
   private static final long SECOND = 1_000_000_000L;
 
@@ -33,6 +33,7 @@ final class Stage implements AutoCloseable {
   private final List<Told> told = Collections.synchronizedList(new ArrayList<>()); // by polls since the last check
   Then then = thrown -> {};
   Class<? extends Throwable> expected; // what the call throws when nothing fails; null for nothing
+  boolean counts; // what was reported while the stage was set
   boolean virtual; // the call is made on a virtual thread
   boolean closed; // the call closes the registry
 
@@ -279,9 +280,14 @@ final class Stage implements AutoCloseable {
     told.clear();
   }
 
+  /** One event. */
+  void take(Event<Key> event) {
+    told.add(new Told(event.key(), text(event)));
+  }
+
   void take(Events<Key> events) {
     for (Event<Key> event : events) {
-      told.add(new Told(event.key(), text(event)));
+      take(event);
     }
   }
 
@@ -363,15 +369,17 @@ final class Stage implements AutoCloseable {
   }
 
   private void checkKeys(String when) {
-    Set<String> expected = new HashSet<>();
-    for (Actor actor : actors.values()) {
-      if (actor.registered) {
-        expected.add(actor.key.name());
-      }
-    }
     Set<String> found = new HashSet<>();
     for (Key key : sources.keys()) {
       found.add(key.name());
+    }
+    Set<String> expected = new HashSet<>();
+    for (Actor actor : actors.values()) {
+      String name = actor.key.name();
+      boolean open = actor.leaves && actor.once != null; // it goes when it is reported, which the call may have done
+      if (open ? found.contains(name) : actor.registered) {
+        expected.add(name);
+      }
     }
     if (!found.equals(expected)) {
       throw new Violation(when + " the keys are " + difference(found, expected));
@@ -480,8 +488,8 @@ final class Stage implements AutoCloseable {
     actor.silent();
   }
 
-  @Override
-  public void close() throws Exception {
+  /** Closes the registry, and then what was registered. */
+  void close() throws Exception {
     try {
       sources.close();
       if (sources.isOpen()) {

@@ -1,5 +1,6 @@
 package popol.itest.other;
 
+import popol.PipeSink;
 import popol.PipeSource;
 import popol.Popol;
 import popol.Sources;
@@ -27,6 +28,11 @@ public final class OtherPopol implements Popol {
 
   @Override
   public PipeSource openPipe() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public PipeSink openSink() {
     throw new UnsupportedOperationException();
   }
 }

@@ -20,8 +20,8 @@ import popol.ffm.CFunction;
  * read from the static fields of these classes: integers are macros, structs and named values are types, and functions
  * are functions. It is C++ because only there can a function's type be taken apart.
  *
- * <p>Arguments: the file to write, {@code right} or {@code wrong}, headers to include, and after {@code --} the names of
- * the classes. {@code wrong} makes each assertion false in one place, so that a compiler that sees them all reports
+ * <p>Arguments: the file to write, {@code right} or {@code wrong}, headers to include, and after {@code --} the names
+ * of the classes. {@code wrong} makes each assertion false in one place, so that a compiler that sees them all reports
  * them all. Prints how many assertions there are.
  */
 final class Audit {
@@ -128,7 +128,8 @@ final class Audit {
 
   /** The result and the fixed parameters; the variadic ones are in no header. */
   private void addFunction(CFunction function) {
-    StringBuilder type = new StringBuilder(function.type().returnLayout().map(result -> passed(result, 0)).orElse("NOTHING"));
+    StringBuilder type =
+        new StringBuilder(function.type().returnLayout().map(result -> passed(result, 0)).orElse("NOTHING"));
     for (int i = 0; i < function.fixed(); i++) {
       type.append(", ").append(passed(function.type().argumentLayouts().get(i), i == function.fixed() - 1 ? error : 0));
     }

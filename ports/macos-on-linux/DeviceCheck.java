@@ -16,7 +16,8 @@ final class DeviceCheck {
   private static final Duration SOON = Duration.ofSeconds(30);
 
   public static void main(String[] arguments) throws Exception {
-    try (Sources<String> sources = Sources.open(); PipeSource device = PipeSource.open();
+    try (Sources<String> sources = Sources.open();
+        PipeSource device = PipeSource.open();
         FileOutputStream writer = new FileOutputStream(device.writeEnd())) {
       XnuPollArray.invalid = (int) ((HasDescriptor) device).descriptor();
       sources.register("device", Source.of(device), Interest.READ);

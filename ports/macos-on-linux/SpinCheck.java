@@ -12,8 +12,8 @@ import popol.Sources;
 
 /**
  * Waits a second for a peer that has ended its stream, by every interest and with or without unread data: the wait must
- * not be a loop of empty ones. It is asked again every 10 ms, by some calls of {@code poll} each, where macOS does not say
- * otherwise that the peer is gone altogether.
+ * not be a loop of empty ones. It is asked again every 10 ms, by some calls of {@code poll} each, where macOS does not
+ * say otherwise that the peer is gone altogether.
  */
 final class SpinCheck {
 
@@ -23,7 +23,7 @@ final class SpinCheck {
   public static void main(String[] arguments) throws Exception {
     for (boolean unread : new boolean[] {false, true}) {
       for (Interest interest : new Interest[] {Interest.NONE, Interest.PRIORITY, Interest.READ_CLOSED, Interest.WRITE,
-          Interest.WRITE.plus(Interest.READ_CLOSED), Interest.READ, Interest.READ.plus(Interest.READ_CLOSED)}) {
+        Interest.WRITE.plus(Interest.READ_CLOSED), Interest.READ, Interest.READ.plus(Interest.READ_CLOSED)}) {
         check(interest, unread);
       }
     }
@@ -54,7 +54,8 @@ final class SpinCheck {
       calls = XnuPollArray.calls - calls;
       String expected = (interest.includes(Interest.READ) ? " readable" : "")
           + (interest.includes(Interest.WRITE) ? " writable" : "");
-      System.out.printf("  %-24s %-12s %4d ms, %3d calls of poll, found%s%n", interest, unread ? "data unread" : "all read",
+      System.out.printf("  %-24s %-12s %4d ms, %3d calls of poll, found%s%n", interest,
+          unread ? "data unread" : "all read",
           milliseconds, calls, found.isEmpty() ? " nothing" : found);
       check(found.equals(expected), interest + ": found" + found);
       check(calls <= MOST_CALLS, interest + ": " + calls + " calls of poll in a second are a busy loop");

@@ -11,7 +11,8 @@ import popol.ffm.NativeMemory;
  *
  * <ul>
  *   <li>an entry that asks for nothing is not looked at;
- *   <li>the end of the direction that is asked for is a hang-up, so a peer that has ended its stream is one to a reader;
+ *   <li>the end of the direction that is asked for is a hang-up, so a peer that has ended its stream is one to a
+ *       reader;
  *   <li>a hang-up takes the place of an error, and of writable, and makes urgent what asks for urgent data;
  *   <li>urgent data is not told;
  *   <li>a device can be invalid.
@@ -51,7 +52,8 @@ final class XnuPollArray extends MacosPollArray {
       int events = mac.getShort(first + at + EVENTS);
       refused |= descriptor == invalid;
       linux.bytes().putInt(at, events == 0 || descriptor == invalid ? -1 : descriptor);
-      linux.bytes().putShort(at + EVENTS, (short) (events & (IN | OUT) | ((events & (IN | PRI)) != 0 ? IN | RDHUP : 0)));
+      linux.bytes().putShort(at + EVENTS,
+          (short) (events & (IN | OUT) | ((events & (IN | PRI)) != 0 ? IN | RDHUP : 0)));
     }
     super.poll(linux, linux.address(), count, refused ? 0 : nanos);
     int found = 0;

@@ -148,7 +148,8 @@ final class StandardInputCheck {
   }
 
   private static void takeAway() throws Throwable {
-    int set = (int) kernel("SetStdHandle", JAVA_INT, JAVA_INT, ADDRESS).invokeExact(STD_INPUT_HANDLE, MemorySegment.NULL);
+    int set =
+        (int) kernel("SetStdHandle", JAVA_INT, JAVA_INT, ADDRESS).invokeExact(STD_INPUT_HANDLE, MemorySegment.NULL);
     check(set != 0, "standard input was taken away");
   }
 

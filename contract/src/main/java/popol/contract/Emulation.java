@@ -34,6 +34,16 @@ final class Emulation {
     return !EMULATION.equals("macos") && !System.getProperty("os.name").startsWith("Mac");
   }
 
+  /** Whether the end of what a peer sends is told to who does not read, while unread data is there: not by macOS's poll. */
+  static boolean tellsOfEndBehindData() {
+    return tellsOfUrgentData();
+  }
+
+  /** Whether a hang-up is told after the end of what a peer sends: on Windows they are the same. */
+  static boolean tellsHangupAfterEnd() {
+    return File.separatorChar == '/';
+  }
+
   /** Whether a read after a reset gives the end and no error, whether it was polled for or not: Wine's does. */
   static boolean readsResetAsEnd() {
     return EMULATION.equals("wine");

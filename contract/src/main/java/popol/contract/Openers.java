@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.concurrent.FutureTask;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Threads that open and close a file all the time, each time with the lowest number that is free. They read it alone, so
@@ -21,15 +24,14 @@ final class Openers implements AutoCloseable {
   private static final int OPEN = 4; // at a time, in each thread
 
   private final Path file;
-  private final FutureTask<?>[] tasks = new FutureTask<?>[THREADS];
+  private final List<CompletableFuture<?>> threads = new ArrayList<>();
   private volatile boolean stopped;
 
   Openers() throws IOException {
     file = Files.createTempFile("popol", ".txt");
     Files.writeString(file, TEXT);
     for (int i = 0; i < THREADS; i++) {
-      tasks[i] = new FutureTask<>(this::openAndClose, null);
-      Thread.ofPlatform().start(tasks[i]);
+      threads.add(CompletableFuture.runAsync(this::openAndClose, Thread.ofPlatform()::start));
     }
   }
 
@@ -46,7 +48,7 @@ final class Openers implements AutoCloseable {
         open.remove().close();
       }
     } catch (IOException e) {
-      throw new IllegalStateException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -55,11 +57,9 @@ final class Openers implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     stopped = true;
-    for (FutureTask<?> task : tasks) {
-      task.get();
-    }
+    threads.forEach(CompletableFuture::join);
     Files.delete(file);
   }
 }

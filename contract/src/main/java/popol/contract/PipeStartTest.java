@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Rule 24, in both directions: how a child gets its end of a pipe, and what the name of that end is. */
 class PipeStartTest extends ContractTest {
 
-  private static final int NOISE = 1 << 20; // bytes of native memory that the JVM takes for itself meanwhile
+  private static final int NOISE = 8_000_000; // bytes that the JVM takes meanwhile; a quarter of what all pipes take
 
   @Test
   @DisplayName("rule 24: the name of an end that has been closed cannot be opened, whatever other threads open")
@@ -91,7 +92,7 @@ class PipeStartTest extends ContractTest {
     Process child;
     try {
       child = start.get();
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       assertSame(IllegalStateException.class, e.getCause().getClass(), "rule 24: refused because it is closed: " + e);
       return false;
     }
@@ -164,16 +165,15 @@ class PipeStartTest extends ContractTest {
   void redirects() throws Exception {
     for (ChildPipe.Opener opener : ChildPipe.BOTH) {
       for (Redirect redirect : List.of(Redirect.PIPE, Redirect.INHERIT)) {
-        try (ChildPipe pipe = opener.open()) {
-          ProcessBuilder builder = Children.copier();
-          pipe.redirect(builder, redirect);
-          Process child = pipe.start(builder);
-          assertSame(redirect, pipe.redirect(builder), "rule 24: the builder is as before");
-          assertThrows(IllegalStateException.class, pipe::name, "rule 24: its end in this process is closed");
-          child.getOutputStream().close();
-          pipe.close();
-          end(child);
-        }
+        ChildPipe pipe = keep(opener.open());
+        ProcessBuilder builder = Children.copier();
+        pipe.redirect(builder, redirect);
+        Process child = pipe.start(builder);
+        assertSame(redirect, pipe.redirect(builder), "rule 24: the builder is as before");
+        assertThrows(IllegalStateException.class, pipe::name, "rule 24: its end in this process is closed");
+        child.getOutputStream().close();
+        pipe.close();
+        end(child);
       }
     }
   }

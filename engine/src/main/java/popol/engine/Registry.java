@@ -355,10 +355,8 @@ final class Registry<K> implements Sources<K> {
     Entry<K> owned = null;
     lock.lock();
     try {
-      if (!loop.isClosed()) {
-        loop.close();
-        wait.end();
-      }
+      loop.close();
+      wait.end();
       while (polling != null) {
         idle.awaitUninterruptibly();
       }

@@ -86,10 +86,10 @@ final class SourceEntry<K> extends Entry<K> {
     if (interest.includes(Interest.ONCE) || (readiness & (Readiness.HANGUP | Readiness.ERROR)) != 0 && !consumable) {
       once = ALL;
     }
+    mutedBefore = muted;
     if (once == 0) {
       return false;
     }
-    mutedBefore = muted;
     muted |= once;
     update();
     return true;

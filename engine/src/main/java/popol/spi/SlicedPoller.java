@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * the array has is found at once. There is no thread that could outlive the registry, or take bytes that belong to the
  * user.
  *
- * <p>Two kinds of watches are asked: what {@code poll} does not take, by a {@link Question} of its own; and a watch of the
- * array with something that is not to be reported, of which the array would tell again and again. The latter goes back
- * into the array when that is over, or when its interest is set.
+ * <p>Two kinds of watches are asked: what {@code poll} does not take, by a {@link Question} of its own; and a watch of
+ * the array with something that is not to be reported, of which the array would tell again and again. The latter goes
+ * back into the array when that is over, or when its interest is set.
  *
- * <p>Whatever can fail is done in {@link #add}, {@link #modify} and {@link #await}: room for what a wait can find is made
- * when a watch is added.
+ * <p>Whatever can fail is done in {@link #add}, {@link #modify} and {@link #await}: room for what a wait can find is
+ * made when a watch is added.
  */
 public abstract class SlicedPoller implements Poller {
 
@@ -181,7 +181,7 @@ public abstract class SlicedPoller implements Poller {
   }
 
   private void askAll() throws IOException {
-    for (int i = askedCount - 1; i >= 0; i--) { // backwards, because the last one moves into the place of one that leaves
+    for (int i = askedCount - 1; i >= 0; i--) { // backwards: the last one moves into the place of one that leaves
       Watch watch = asked[i];
       @Nullable Question question = questions[i];
       int now = question == null ? array.await(watch, 0) : question.readiness(watch);

@@ -18,7 +18,8 @@ class PollFormatTest {
   @Test
   void flagsAreWhatIsAskedForAndReadinessIsWhatIsFound() {
     for (PollFormat format : FORMATS) {
-      assertEquals(0, format.flags(Readiness.HANGUP | Readiness.ERROR | Readiness.INVALID), "these are always reported");
+      assertEquals(0, format.flags(Readiness.HANGUP | Readiness.ERROR | Readiness.INVALID),
+          "these are always reported");
       for (int bit = 1; bit <= Readiness.INVALID; bit <<= 1) {
         int flag = switch (bit) {
           case Readiness.READABLE -> format.in();

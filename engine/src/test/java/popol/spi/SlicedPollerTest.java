@@ -73,8 +73,8 @@ class SlicedPollerTest {
 
   private Map<Long, Integer> collected() {
     Map<Long, Integer> found = new HashMap<>();
-    poller.collect((watch, readiness) ->
-        assertEquals(null, found.put(watch.descriptor(), readiness), "found once: " + watch.descriptor()));
+    poller.collect((watch, readiness) -> assertEquals(null, found.put(watch.descriptor(), readiness),
+        "found once: " + watch.descriptor()));
     return found;
   }
 

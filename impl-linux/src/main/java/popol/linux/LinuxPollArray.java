@@ -36,7 +36,15 @@ final class LinuxPollArray extends PollArray {
     if (result == -UnixHeaders.EINTR) {
       return 0;
     }
-    throw result == -UnixHeaders.EINVAL ? LinuxPopol.UNIX.tooMany(count) : LinuxPopol.UNIX.failure("poll", -result);
+    if (result != -UnixHeaders.EINVAL) {
+      throw LinuxPopol.UNIX.failure("poll", -result);
+    }
+    if (nanos != 0 || count == 1) {
+      throw LinuxPopol.UNIX.tooMany(count);
+    }
+    // RLIMIT_NOFILE has been lowered below the number of entries: a look can be made in two.
+    int half = count / 2;
+    return poll(memory, entries, half, 0) + poll(memory, entries + half * (long) FORMAT.size(), count - half, 0);
   }
 
   /** Whether a timeout has a fraction of a millisecond that matters. */

@@ -5,8 +5,8 @@ import popol.ffm.NativeMemory;
 import popol.unix.UnixSystem;
 
 /**
- * The C functions that popol uses on macOS alone, one method for each, under its name. A result below 0 is the negative of
- * {@code errno}. Pointers are addresses.
+ * The C functions that popol uses on macOS alone, one method for each, under its name. A result below 0 is the negative
+ * of {@code errno}. Pointers are addresses.
  */
 final class LibSystem {
 

@@ -50,9 +50,9 @@ final class MacosHeaders {
     static final StructLayout FD_SET = structLayout(paddingLayout(128)).withName("fd_set");
 
     static final StructLayout TIMEVAL = structLayout(
-            JAVA_LONG.withName("tv_sec"),
-            JAVA_INT.withName("tv_usec"),
-            paddingLayout(4))
+        JAVA_LONG.withName("tv_sec"),
+        JAVA_INT.withName("tv_usec"),
+        paddingLayout(4))
         .withName("struct timeval");
 
     static final StructLayout SOCKADDR =

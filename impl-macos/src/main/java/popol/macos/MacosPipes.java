@@ -4,8 +4,8 @@ import popol.ffm.NativeMemory;
 import popol.unix.PipeCalls;
 
 /**
- * The calls for pipes that are macOS's own. It has neither pipe2 nor dup3: a child that another thread starts between two
- * calls inherits what the first one opened.
+ * The calls for pipes that are macOS's own. It has neither pipe2 nor dup3: a child that another thread starts between
+ * two calls inherits what the first one opened.
  */
 final class MacosPipes implements PipeCalls {
 

@@ -7,13 +7,13 @@ import popol.spi.SlicedPoller;
 import popol.spi.Watch;
 
 /**
- * Waits by {@code poll}, and asks between slices of the wait for what {@code poll} cannot wait on. The facts are those of
- * XNU ({@code bsd/kern/sys_generic.c}, {@code uipc_socket.c}, {@code sys_pipe.c}):
+ * Waits by {@code poll}, and asks between slices of the wait for what {@code poll} cannot wait on. The facts are those
+ * of XNU ({@code bsd/kern/sys_generic.c}, {@code uipc_socket.c}, {@code sys_pipe.c}):
  *
  * <ul>
  *   <li>{@code poll} calls some devices invalid, such as {@code /dev/tty}: {@code select} is asked about them.
- *   <li>A watch that wants nothing asks for data all the same. While there is data that nobody wants to read, or the peer
- *       has ended its stream and nobody wants to hear of it, the watch is asked and not waited for.
+ *   <li>A watch that wants nothing asks for data all the same. While there is data that nobody wants to read, or the
+ *       peer has ended its stream and nobody wants to hear of it, the watch is asked and not waited for.
  *   <li>A hang-up is the end of one direction, of those that were asked for: the peer has ended its stream, or nothing
  *       can be sent any more. Elsewhere it is the end of both, so each direction is asked for its own.
  *   <li>After a hang-up {@code poll} does not say that one can write, and says that there is urgent data.
@@ -67,7 +67,10 @@ final class MacosPoller extends SlicedPoller {
     return select.readiness(descriptor);
   }
 
-  /** What a descriptor is of which a direction has ended. Where nothing can be sent it is writable: a write gives the error. */
+  /**
+   * What a descriptor is of which a direction has ended. Where nothing can be sent it is writable: a write gives the
+   * error.
+   */
   private int ended(long descriptor, int found) {
     int in = look(descriptor, Readiness.READABLE);
     int out = look(descriptor, Readiness.WRITABLE);

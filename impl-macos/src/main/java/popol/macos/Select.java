@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import popol.ffm.NativeMemory;
 import popol.spi.Readiness;
 
-/** Asks {@code select} about one descriptor, without waiting. A set has a bit for each, from the lowest of its bytes up. */
+/**
+ * Asks {@code select} about one descriptor, without waiting. A set has a bit for each, from the lowest of its bytes up.
+ */
 final class Select implements AutoCloseable {
 
   /** {@code fd_set}, and {@code struct timeval}: their sizes. */

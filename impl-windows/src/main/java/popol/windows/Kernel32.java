@@ -6,9 +6,9 @@ import popol.ffm.NativeLibrary;
 import popol.ffm.NativeMemory;
 
 /**
- * The functions of {@code kernel32.dll} that popol uses, one method for each, under its name. Where the function returns
- * a BOOL, the method says whether the call has succeeded; {@link NativeMemory#errorNumber} says why it has not. Handles
- * and pointers are addresses.
+ * The functions of {@code kernel32.dll} that popol uses, one method for each, under its name. Where the function
+ * returns a BOOL, the method says whether the call has succeeded; {@link NativeMemory#errorNumber} says why it has not.
+ * Handles and pointers are addresses.
  */
 final class Kernel32 {
 
@@ -142,7 +142,9 @@ final class Kernel32 {
     Pipes.LOCALFREE.raw(NativeMemory.none(), address, 0, 0, 0, 0, 0);
   }
 
-  /** Apart, because a function of more parameters than most is called by a shape of its own, which takes time to link. */
+  /**
+   * Apart, because a function of more parameters than most is called by a shape of its own, which takes time to link.
+   */
   private static final class Pipes {
     static final NativeFunction WRITEFILE = NativeFunction.of(LIBRARY, WindowsHeaders.WRITEFILE);
     static final NativeFunction CREATENAMEDPIPE = NativeFunction.of(LIBRARY, WindowsHeaders.CREATENAMEDPIPEW);

@@ -7,15 +7,15 @@ import popol.spi.SlicedPoller;
 import popol.spi.Watch;
 
 /**
- * Whether standard input can be read. Windows has no call that waits on it and on sockets too, so it is asked. Nothing is
- * read here, so the user finds every byte where it is. By what it is:
+ * Whether standard input can be read. Windows has no call that waits on it and on sockets too, so it is asked. Nothing
+ * is read here, so the user finds every byte where it is. By what it is:
  *
  * <ul>
  *   <li>a file, or the null device: always, as on other systems;
  *   <li>a pipe: when bytes are in it, or nobody can write to it any more;
- *   <li>a console: when a line has been ended, or, for a program that has turned line input off, a key has been pressed.
- *       Keys are shown while a read is under way, so a line appears when it is read. The rest of a line that was read in
- *       part is not told from no line: read with room for a whole one.
+ *   <li>a console: when a line has been ended, or, for a program that has turned line input off, a key has been
+ *       pressed. Keys are shown while a read is under way, so a line appears when it is read. The rest of a line that
+ *       was read in part is not told from no line: read with room for a whole one.
  * </ul>
  *
  * <p>Asking about a pipe can wait while another thread is in a read of it: the vendor says so, Wine does not do it.

@@ -5,8 +5,8 @@ import popol.ffm.NativeMemory;
 import popol.spi.WakeHandle;
 
 /**
- * A socket that is readable while a byte of its other end is in it: WSAPoll waits on nothing but sockets. TCP, because a
- * datagram may be lost, and the wake with it.
+ * A socket that is readable while a byte of its other end is in it: WSAPoll waits on nothing but sockets. TCP, because
+ * a datagram may be lost, and the wake with it.
  */
 final class WakeSocket implements WakeHandle {
 

@@ -112,39 +112,39 @@ final class WindowsHeaders {
     static final StructLayout WSADATA = structLayout(paddingLayout(408)).withName("WSADATA");
 
     static final StructLayout SOCKADDR_IN = structLayout(
-            JAVA_SHORT.withName("sin_family"),
-            JAVA_SHORT.withName("sin_port"),
-            sequenceLayout(4, JAVA_BYTE).withName("sin_addr"),
-            paddingLayout(8))
+        JAVA_SHORT.withName("sin_family"),
+        JAVA_SHORT.withName("sin_port"),
+        sequenceLayout(4, JAVA_BYTE).withName("sin_addr"),
+        paddingLayout(8))
         .withName("struct sockaddr_in");
 
     static final StructLayout LINGER = structLayout(JAVA_SHORT.withName("l_onoff"), JAVA_SHORT.withName("l_linger"))
         .withName("struct linger");
 
     static final StructLayout WSAPOLLFD = structLayout(
-            JAVA_LONG.withName("fd"),
-            JAVA_SHORT.withName("events"),
-            JAVA_SHORT.withName("revents"),
-            paddingLayout(4))
+        JAVA_LONG.withName("fd"),
+        JAVA_SHORT.withName("events"),
+        JAVA_SHORT.withName("revents"),
+        paddingLayout(4))
         .withName("WSAPOLLFD");
 
     static final StructLayout INPUT_RECORD = structLayout(
-            JAVA_SHORT.withName("EventType"),
-            paddingLayout(2),
-            JAVA_INT.withName("Event.KeyEvent.bKeyDown"),
-            JAVA_SHORT,
-            JAVA_SHORT,
-            JAVA_SHORT,
-            JAVA_SHORT.withName("Event.KeyEvent.uChar.UnicodeChar"),
-            JAVA_INT)
+        JAVA_SHORT.withName("EventType"),
+        paddingLayout(2),
+        JAVA_INT.withName("Event.KeyEvent.bKeyDown"),
+        JAVA_SHORT,
+        JAVA_SHORT,
+        JAVA_SHORT,
+        JAVA_SHORT.withName("Event.KeyEvent.uChar.UnicodeChar"),
+        JAVA_INT)
         .withName("INPUT_RECORD");
 
     static final StructLayout SECURITY_ATTRIBUTES = structLayout(
-            JAVA_INT.withName("nLength"),
-            paddingLayout(4),
-            JAVA_LONG.withName("lpSecurityDescriptor"),
-            JAVA_INT.withName("bInheritHandle"),
-            paddingLayout(4))
+        JAVA_INT.withName("nLength"),
+        paddingLayout(4),
+        JAVA_LONG.withName("lpSecurityDescriptor"),
+        JAVA_INT.withName("bInheritHandle"),
+        paddingLayout(4))
         .withName("SECURITY_ATTRIBUTES");
 
     private Structs() {}

@@ -8,10 +8,10 @@ import popol.spi.Watch;
 /**
  * Waits on sockets, and asks standard input and pipes between slices of the wait.
  *
- * <p>WSAPoll says that a peer has hung up when it has only ended its own stream, whatever was asked for. That is the end
- * to a reader, as on other systems, and nothing to a writer, who can still write: a watch that wants to write and has no
- * room just now is asked between slices. A watch that wants neither hears of a hang-up, once, unless it has heard of the
- * end of the stream before.
+ * <p>WSAPoll says that a peer has hung up when it has only ended its own stream, whatever was asked for. That is the
+ * end to a reader, as on other systems, and nothing to a writer, who can still write: a watch that wants to write and
+ * has no room just now is asked between slices. A watch that wants neither hears of a hang-up, once, unless it has
+ * heard of the end of the stream before.
  */
 final class WindowsPoller extends SlicedPoller {
 

@@ -70,8 +70,9 @@ public final class WindowsPopol extends AbstractPopol {
   @Override
   protected void check(Source source, long descriptor) {
     if (source.owner() instanceof FileDescriptor && descriptor != StandardInput.DESCRIPTOR) {
-      throw new IllegalArgumentException(source + " is not a socket, and WSAPoll waits on sockets alone: on Windows have"
-          + " a thread read it and wake the registry");
+      throw new IllegalArgumentException(
+          source + " is not a socket, and WSAPoll waits on sockets alone: on Windows have"
+              + " a thread read it and wake the registry");
     }
     if (descriptor == WindowsHeaders.INVALID_SOCKET) {
       throw new IllegalArgumentException(descriptor + " is INVALID_SOCKET");

@@ -28,8 +28,10 @@ class WindowsPopolTest {
     assertDoesNotThrow(() -> popol.check(Source.stdin(), StandardInput.DESCRIPTOR));
     Source out = Source.of(FileDescriptor.out);
     IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class, () -> popol.check(out, 1));
-    assertEquals(out + " is not a socket, and WSAPoll waits on sockets alone: on Windows have a thread read it and wake the"
-        + " registry", thrown.getMessage());
+    assertEquals(
+        out + " is not a socket, and WSAPoll waits on sockets alone: on Windows have a thread read it and wake the"
+            + " registry",
+        thrown.getMessage());
   }
 
   @Test

@@ -19,6 +19,14 @@ final class Allocating {
       "java/util/concurrent/atomic/AtomicLong",
       "java/util/concurrent/atomic/AtomicBoolean",
       "java/util/concurrent/atomic/AtomicReference",
+      // What these call is popol's own, which has points of its own, or the user's.
+      "java/lang/AutoCloseable",
+      "java/lang/Runnable",
+      "java/util/function/Consumer",
+      "java/util/function/Supplier",
+      "java/util/function/Function",
+      "java/util/function/LongFunction",
+      "java/util/function/IntSupplier",
       // These are calls of C functions, which fail in their own way, and of fields.
       "java/lang/invoke/MethodHandle",
       "java/lang/invoke/VarHandle",
@@ -52,6 +60,8 @@ final class Allocating {
       Map.entry("java/net/ServerSocket", Set.of("isClosed", "isBound", "getChannel")),
       Map.entry("java/net/DatagramSocket", Set.of("isClosed", "getChannel")),
       Map.entry("java/io/FileDescriptor", Set.of("valid")),
+      // Redirecting allocates the first time only.
+      Map.entry("java/lang/ProcessBuilder", Set.of("redirectInput", "redirectOutput")),
       Map.entry("java/time/Duration", Set.of("isNegative", "isZero", "getSeconds", "getNano")),
       Map.entry("java/util/Objects", Set.of("requireNonNull", "equals", "hashCode", "requireNonNullElse")),
       Map.entry("java/util/Optional", Set.of("empty", "isPresent", "isEmpty", "orElse", "get")),

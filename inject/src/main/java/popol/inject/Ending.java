@@ -25,6 +25,8 @@ import popol.Sources;
 /** Calls that open and close, and those of pipes. */
 final class Ending {
 
+  private static final String FAILS = "this channel fails when it is closed";
+
   private final List<Scenario> all = new ArrayList<>();
 
   private Ending() {}
@@ -111,15 +113,17 @@ final class Ending {
     });
     add("close, owned sources", stage -> {
       stage.wires(1);
-      List<Channel> owned = own(stage, false);
+      List<Channel> owned = own(stage, null);
       return closesOwned(stage, owned);
     });
-    add("close, owned sources of which one fails", stage -> {
-      stage.wires(1);
-      List<Channel> owned = own(stage, true);
-      stage.expected = UncheckedIOException.class;
-      return closesOwned(stage, owned);
-    });
+    for (Throwable failure : List.of(new IOException(FAILS), new IllegalStateException(FAILS), new Error(FAILS))) {
+      add("close, owned sources of which one throws " + failure.getClass().getSimpleName(), stage -> {
+        stage.wires(1);
+        List<Channel> owned = own(stage, failure);
+        stage.expected = failure instanceof IOException ? UncheckedIOException.class : failure.getClass();
+        return closesOwned(stage, owned);
+      });
+    }
     add("close, nothing left to close", stage -> {
       stage.sources.close();
       stage.closed = true;
@@ -155,14 +159,13 @@ final class Ending {
     });
   }
 
-  private static List<Channel> own(Stage stage, boolean fails) throws IOException, InterruptedException {
+  private static List<Channel> own(Stage stage, Throwable failure) throws IOException, InterruptedException {
     List<Channel> owned = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       Stage.Wire wire = stage.new Wire("below" + i);
       stage.actors.remove("below" + i);
       stage.closing.add(wire::close);
-      Channel channel = i == 1 ? new Owner(fails) : i == 2 ? PipeSource.open() : SocketChannel.open();
-      stage.closing.add(channel);
+      Channel channel = i == 1 ? new Owner(failure) : i == 2 ? PipeSource.open() : SocketChannel.open();
       owned.add(channel);
       Source source = channel instanceof PipeSource pipe ? Source.of(pipe) : Source.of(wire.near, channel);
       stage.sources.register(new Key("owned" + i), source.owned(), Interest.READ);
@@ -174,11 +177,11 @@ final class Ending {
   /** Another library's channel. */
   private static final class Owner implements Channel {
 
-    private final boolean fails;
+    private final Throwable failure; // null for none
     private boolean open = true;
 
-    Owner(boolean fails) {
-      this.fails = fails;
+    Owner(Throwable failure) {
+      this.failure = failure;
     }
 
     @Override
@@ -186,12 +189,17 @@ final class Ending {
       return open;
     }
 
+    /** Fails the first time. */
     @Override
     public void close() throws IOException {
-      boolean first = open;
-      open = false;
-      if (fails && first) {
-        throw new IOException("this channel fails when it is closed");
+      if (open) {
+        open = false;
+        switch (failure) {
+          case null -> {}
+          case IOException e -> throw e;
+          case RuntimeException e -> throw e;
+          default -> throw (Error) failure;
+        }
       }
     }
   }
@@ -208,7 +216,8 @@ final class Ending {
       stage.sources.close();
       for (Channel channel : owned) {
         if (channel.isOpen()) {
-          throw new Violation(channel + ", which the registry owns, is open after close");
+          channel.close();
+          throw new Violation(channel.getClass() + ", which the registry owns, is open after close");
         }
       }
     };

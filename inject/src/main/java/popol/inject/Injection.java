@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedSelectorException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ public final class Injection {
       new Plan(Kind.CALL, Errno.EINTR, false),
       new Plan(Kind.CALL, Errno.EINTR, true),
       new Plan(Kind.CALL, Errno.EMFILE, false),
+      new Plan(Kind.CALL_WITHOUT_MEMORY, Errno.EMFILE, false),
+      new Plan(Kind.CALL_WITHOUT_MEMORY, Errno.ENOMEM, false),
       new Plan(Kind.KEY, null, false),
       new Plan(Kind.KEY, null, true));
 
@@ -37,7 +40,7 @@ public final class Injection {
   private final Map<String, List<String>> violations = new LinkedHashMap<>(); // by what is wrong and where
   private volatile String running; // for the watchdog
   private volatile long since;
-  private int points;
+  private final Map<Kind, Integer> points = new EnumMap<>(Kind.class);
   private int runs;
 
   private Injection() {}
@@ -70,6 +73,8 @@ public final class Injection {
     scenarios.addAll(Ending.all());
     scenarios.removeIf(one -> !names.isEmpty() && names.stream().noneMatch(one.name()::contains));
     watch();
+    Stage virtual = new Stage(); // keeps the thread alive that all waits of virtual threads share
+    new Waiter(virtual, true);
     for (int i = 0; i < 2; i++) { // what is linked or initialized by the first use is not made to fail
       for (Scenario scenario : scenarios) {
         quietly(scenario);
@@ -79,8 +84,8 @@ public final class Injection {
     for (Scenario scenario : scenarios) {
       run(scenario);
     }
-    System.out.printf("%s: %d scenarios, %d points made to fail in %d runs, %d of %d places in the code, %.1f s%n",
-        Popol.provider().mechanism(), scenarios.size(), points, runs, Points.tried(), Points.sites().size(),
+    System.out.printf("%s: %d scenarios, points made to fail: %s, %d of %d places in the code, %d runs, %.1f s%n",
+        Popol.provider().mechanism(), scenarios.size(), points, Points.tried(), Points.sites().size(), runs,
         (System.nanoTime() - start) / 1e9);
     if (sites) {
       Points.untried().forEach(site -> System.out.println("never failed: " + site));
@@ -120,11 +125,11 @@ public final class Injection {
         n++;
       }
       tried += n - 1;
+      points.merge(plan.kind(), n - 1, Integer::sum);
       if (n > MOST) {
         violation(scenario, plan, n, null, new Violation("the call has no end"));
       }
     }
-    points += tried;
     System.out.printf("%-60s %5d points  %s%n", scenario.name(), tried, violations.size() == wrong ? "ok" : "WRONG");
   }
 

@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Points {
 
-  /** What is made to fail, one of them in a run. */
-  enum Kind { ALLOCATION, CALL, KEY }
+  /** What is made to fail, one of them in a run; after a call that fails there can be no memory to say so. */
+  enum Kind { ALLOCATION, CALL, KEY, CALL_WITHOUT_MEMORY }
 
   /**
    * How it fails.
@@ -31,8 +31,12 @@ public final class Points {
   record Plan(Kind kind, Errno error, boolean lasting) {
     @Override
     public String toString() {
-      return (kind == Kind.CALL ? "call fails by " + error : kind == Kind.KEY ? "key throws" : "out of memory")
-          + (lasting ? " from then on" : "");
+      return switch (kind) {
+        case ALLOCATION -> "out of memory";
+        case CALL -> "call fails by " + error;
+        case CALL_WITHOUT_MEMORY -> "call fails by " + error + " and there is no memory";
+        case KEY -> "key throws";
+      } + (lasting ? " from then on" : "");
     }
   }
 
@@ -234,15 +238,19 @@ public final class Points {
       return false;
     }
     // The kernel has nothing to allocate for this one.
-    if (name.equals("epoll_ctl") && b == EPOLL_CTL_DEL || !isCounted(name) || !reached(Kind.CALL)) {
+    if (name.equals("epoll_ctl") && b == EPOLL_CTL_DEL || !isCounted(name) || !reached(plan.kind())) {
       return false;
     }
-    failed(new Injected("C function " + name + " reports " + plan.error()));
+    Plan current = plan;
+    failed(new Injected("C function " + name + " reports " + current.error()));
+    if (current.kind() == Kind.CALL_WITHOUT_MEMORY) {
+      plan = new Plan(Kind.ALLOCATION, null, true);
+    }
     if (name.equals("close")) { // always closes, whatever it reports
       CLOSE_FAILS.set(true);
       return false;
     }
-    state.set(ValueLayout.JAVA_INT, ERRNO, plan.error().number);
+    state.set(ValueLayout.JAVA_INT, ERRNO, current.error().number);
     return true;
   }
 
@@ -283,7 +291,7 @@ public final class Points {
 
   private static boolean isCounted(String function) {
     Plan current = plan;
-    return armed != null && current.kind() == Kind.CALL && current.error().isOf(function);
+    return armed != null && current.error() != null && current.error().isOf(function);
   }
 
   private static void fault(String text) {

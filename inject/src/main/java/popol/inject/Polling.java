@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import popol.Event;
 import popol.Events;
@@ -304,12 +305,9 @@ final class Polling {
         stage.new Bell("woken too").in().woken();
         Events<Key> events = stage.sources.poll(Duration.ZERO);
         stage.forget();
-        int count = 0;
-        for (Event<Key> event : events) {
-          if (count++ == reads) {
-            break;
-          }
-          stage.take(event);
+        Iterator<Event<Key>> iterator = events.iterator();
+        for (int i = 0; i < reads; i++) {
+          stage.take(iterator.next());
         }
         stage.counts = true;
         return () -> stage.poll(Duration.ZERO);
@@ -321,8 +319,8 @@ final class Polling {
         Events<Key> events = stage.sources.poll(Duration.ZERO);
         events.toString();
         for (Event<Key> event : events) {
-          event.toString();
           stage.take(event);
+          event.toString();
         }
         events.size();
       };

@@ -2,7 +2,7 @@
  * Holds the other ends of a contender's sockets. Started with the path of a Unix-domain socket, or without for TCP on
  * loopback; prints its address, then obeys standard input:
  *
- *   open WHAT SOURCES ACTIVE   takes SOURCES connections; for wait-block echoes what comes over the last one, with a
+ *   open WHAT SOURCES ACTIVE   takes SOURCES connections; for wait-block and virtual echoes what comes over the last one, with a
  *                              blocking read and write; else writes one byte into ACTIVE of them, spread evenly
  *   close                      drops them
  *   thread                     tells the thread's id; threads that echo inherit the processors that it may run on
@@ -89,7 +89,7 @@ int main(int count, char **arguments) {
         }
         setsockopt(connections[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* a Unix-domain socket has none */
       }
-      echoing = strcmp(what, "wait-block") == 0;
+      echoing = strcmp(what, "wait-block") == 0 || strcmp(what, "virtual") == 0;
       if (echoing) {
         errno = pthread_create(&echoer, NULL, echo, &connections[sources - 1]);
         if (errno) {

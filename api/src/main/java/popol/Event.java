@@ -1,5 +1,6 @@
 package popol;
 
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -25,7 +26,7 @@ public interface Event<K> {
   /**
    * {@return the source that was registered under the key, the same object; null for a waker or a timer}
    */
-  Source source();
+  @Nullable Source source();
 
   /**
    * Whether a read, accept or receive will not block. Also true at the end of a stream, where read gives -1, and where

@@ -30,6 +30,7 @@ final class WaitBench implements AutoCloseable {
       new Cell("wait-now", 1000, 1000), new Cell("wait-now", 100, 100), new Cell("wait-now", 1, 1),
       new Cell("wait-block", 10, 1), new Cell("register", 100, 1), new Cell("register+unregister", 100, 1),
       new Cell("toggle", 10, 1), new Cell("toggle+wait", 10, 1), new Cell("look", 10, 0), new Cell("wake", 10, 0),
+      new Cell("virtual", 100, 1), new Cell("open+close", 0, 0),
       new Cell("timer-cancel", 100, 0), new Cell("timer-expire", 100, 0));
   private static final Set<String> SELECTORS = Set.of("selector-keys", "selector-consumer");
   private static final Set<String> POPOLS = Set.of("popol", Command.BEFORE);
@@ -92,6 +93,10 @@ final class WaitBench implements AutoCloseable {
         cells.add(new Cell(what, size, 0));
       }
     }
+    for (int size : quick ? new int[] {1, 1000} : new int[] {1, 10, 100, 1000}) {
+      cells.add(new Cell("virtual", size, 1));
+    }
+    cells.add(new Cell("open+close", 0, 0));
     for (String what : List.of("timer-arm", "timer-cancel", "timer-expire")) {
       for (int size : new int[] {0, 100, 1000}) {
         cells.add(new Cell(what, size, 0));
@@ -187,7 +192,8 @@ final class WaitBench implements AutoCloseable {
 
   /** Whether both ends of the connections, and what a JVM has open itself, fit into one process. */
   private static boolean fits(Cell cell) {
-    return 2 * cell.sources() + 100 <= mostDescriptors();
+    int each = cell.what().equals("virtual") ? 4 : 2; // with the descriptors of a registry
+    return each * cell.sources() + 100 <= mostDescriptors();
   }
 
   private static long mostDescriptors() {
@@ -217,6 +223,7 @@ final class WaitBench implements AutoCloseable {
       case "wait-now", "wait-block" -> true;
       case "timer-arm", "timer-cancel", "timer-expire" -> POPOLS.contains(name);
       case "memory" -> POPOLS.contains(name) || name.equals("selector-keys");
+      case "virtual", "open+close" -> POPOLS.contains(name) || SELECTORS.contains(name);
       default -> POPOLS.contains(name) || SELECTORS.contains(name) || name.startsWith("c-");
     };
   }

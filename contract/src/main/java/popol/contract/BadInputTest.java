@@ -2,18 +2,22 @@ package popol.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.net.Socket;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectableChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -46,6 +50,8 @@ class BadInputTest extends ContractTest {
     isNull("key", () -> sources.interest(null));
     isNull("key", () -> sources.waker(null));
     isNull("key", () -> sources.timer(null, Duration.ZERO));
+    isNull("key", () -> sources.timer(null, Duration.ZERO, Duration.ofHours(1)));
+    isNull("key", () -> sources.source(null));
     isNull("key", () -> sources.contains(null));
     assertTrue(sources.isEmpty(), "errors: nothing was registered");
   }
@@ -62,6 +68,8 @@ class BadInputTest extends ContractTest {
     isNull("interest", () -> sources.disable("key", null));
     isNull("interest", () -> sources.interest("key", null));
     isNull("delay", () -> sources.timer("other", null));
+    isNull("delay", () -> sources.timer("other", null, Duration.ofHours(1)));
+    isNull("period", () -> sources.timer("other", Duration.ZERO, null));
     isNull("timeout", () -> sources.poll(null));
     assertEquals(1, sources.size(), "errors: nothing was registered");
   }
@@ -72,7 +80,10 @@ class BadInputTest extends ContractTest {
     for (Duration time : new Duration[] {NEGATIVE, Duration.ofSeconds(Long.MIN_VALUE), Duration.ofDays(-1)}) {
       refused(time.toString(), () -> sources.poll(time));
       refused(time.toString(), () -> sources.timer("timer", time));
+      refused("delay is negative: " + time, () -> sources.timer("timer", time, Duration.ofHours(1)));
+      refused("period is negative: " + time, () -> sources.timer("timer", Duration.ofHours(1), time));
     }
+    refused("period is zero", () -> sources.timer("timer", Duration.ofHours(1), Duration.ZERO));
     assertTrue(sources.isEmpty(), "errors: nothing was registered");
   }
 
@@ -159,6 +170,44 @@ class BadInputTest extends ContractTest {
       refused("bound", () -> sources.register("key", Source.of(socket), Interest.READ));
     }
     assertTrue(sources.isEmpty(), "errors: nothing was registered");
+  }
+
+  @Test
+  @DisplayName("errors: what was refused has changed nothing of what is registered")
+  void nothingChanged() throws Exception {
+    Source source = Source.of(pipe().source());
+    sources.register("source", source, Interest.READ);
+    sources.waker("waker");
+    sources.timer("timer", Duration.ofHours(1), Duration.ofHours(1));
+    Pipe.SourceChannel other = readyPipe().source();
+    for (String key : new String[] {"source", "waker", "timer"}) {
+      refused("the key " + key + " is registered already", () -> sources.register(key, other, Interest.READ));
+      refused("the key " + key + " is registered already", () -> sources.waker(key));
+    }
+    refused("the key source is registered already", () -> sources.timer("source", Duration.ZERO));
+    refused("the key waker is registered already", () -> sources.timer("waker", Duration.ZERO, Duration.ofHours(1)));
+    refused("the key waker is a waker, which has no interest", () -> sources.interest("waker", Interest.NONE));
+    refused("the key timer is a timer, which has no interest", () -> sources.enable("timer", Interest.READ));
+    refused("the key timer is a timer, which has no interest", () -> sources.disable("timer", Interest.READ));
+    refused("negative", () -> sources.timer("timer", NEGATIVE));
+    refused("zero", () -> sources.timer("timer", Duration.ZERO, Duration.ZERO));
+    isNull("interest", () -> sources.interest("source", null));
+    assertEquals(Set.of("source", "waker", "timer"), sources.keys(), "errors: the entries are the same");
+    assertSame(source, sources.source("source").orElseThrow(), "errors: with the same source");
+    assertEquals(Optional.of(Interest.READ), sources.interest("source"), "errors: and the same interest");
+    assertSilent("errors: nothing is heard of what was refused, and the timer is not set anew");
+    sources.keys().forEach(sources::unregister);
+  }
+
+  @Test
+  @DisplayName("errors: a closed registry is not changed by a null argument, nor an open one")
+  void nullAndClosed() throws Exception {
+    Pipe.SourceChannel source = pipe().source();
+    sources.close();
+    assertThrows(ClosedSelectorException.class, () -> sources.register("key", source, Interest.READ), "rule 10");
+    isNull("key", () -> sources.register(null, source, Interest.READ));
+    isNull("timeout", () -> sources.poll(null));
+    sources = keep(Host.open());
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import popol.Event;
 import popol.Events;
 import popol.Interest;
@@ -139,6 +140,96 @@ class BatchTest extends ContractTest {
       assertThrows(ConcurrentModificationException.class, iterator::next, after);
       assertThrows(ConcurrentModificationException.class, events::iterator, after);
     }
+  }
+
+  @Test
+  @DisplayName("rule 6: the batches of the seven polls before throw, whatever else was found since, and the text says so")
+  void ring() throws Exception {
+    List<Events<String>> older = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      sources.waker("waker " + i).wake();
+      Events<String> current = sources.poll(Duration.ZERO);
+      assertEquals(1, current.size(), "rule 18: one was woken");
+      for (Events<String> old : older) {
+        assertThrows(ConcurrentModificationException.class, old::size, STALE);
+        assertThrows(ConcurrentModificationException.class, old::isEmpty, STALE);
+        assertThrows(ConcurrentModificationException.class, old::iterator, STALE);
+        assertFalse(old.toString().contains("waker"), "rule 6: its text is not another batch's: " + old);
+      }
+      assertTrue(current.toString().contains("waker " + i), "a text for a log: " + current);
+      assertEquals(Map.of("waker " + i, "wake"), Found.in(current), "rule 6: the current batch is as it was");
+      older.add(current);
+      if (older.size() > 7) {
+        older.removeFirst(); // what is older is not told from the current one
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("rule 6: every question to an event of an earlier poll throws, but for its text")
+  void staleEvent() throws Exception {
+    Pipe pipe = readyPipe();
+    sources.register("source", pipe.source(), Interest.READ);
+    sources.waker("waker").wake();
+    sources.timer("timer", Duration.ZERO);
+    sources.timer("periodic", Duration.ZERO, Duration.ofHours(1));
+    List<Event<String>> events = new ArrayList<>();
+    sources.poll(SOON).forEach(events::add);
+    assertEquals(4, events.size(), "rule 6: all are found");
+    Link.receive(pipe.source());
+    for (int polls = 1; polls < 20; polls++) {
+      assertNow(NOTHING, "rule 6: nothing of it is in this batch");
+      for (Event<String> event : events) {
+        for (Executable question : List.<Executable>of(event::key, event::source, event::isReadable, event::isWritable,
+            event::isPriority, event::isReadClosed, event::isHangup, event::isError, event::isInvalid, event::isWake,
+            event::isExpired)) {
+          assertThrows(ConcurrentModificationException.class, question, STALE + ", also after " + polls + " polls");
+        }
+        assertFalse(event.toString().isEmpty(), "a text for a log");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("rule 6: an event whose entry is in the current batch again tells what the current batch says")
+  void sameEntryAgain() throws Exception {
+    Link link = link();
+    sources.register("key", link.near(), Interest.WRITE);
+    Event<String> event = sources.poll(SOON).iterator().next();
+    assertEquals("writable", Found.words(event), "rule 13: there is room");
+    sources.interest("key", Interest.READ);
+    Link.send(link.far(), "x");
+    assertEquals(1, sources.poll(SOON).size(), "rule 13: a byte was sent");
+    assertEquals("readable", Found.words(event), "rule 6: it is the event of this batch");
+  }
+
+  @Test
+  @DisplayName("rule 4, 6: what hasNext has found, next returns, though it is unregistered, replaced, set anew or closed meanwhile")
+  void promised() throws Exception {
+    Source old = Source.of(readyPipe().source());
+    sources.register("key", old, Interest.READ);
+    Iterator<Event<String>> events = sources.poll(SOON).iterator();
+    assertTrue(events.hasNext(), "rule 13: it is ready");
+    sources.unregister("key");
+    sources.register("key", pipe().source(), Interest.READ);
+    assertSame(old, events.next().source(), "rule 6: the event is the one that hasNext found, of the old source");
+    assertFalse(events.hasNext(), "rule 6: there is no other");
+    sources.unregister("key");
+
+    sources.timer("timer", Duration.ZERO);
+    events = sources.poll(SOON).iterator();
+    assertTrue(events.hasNext(), "rule 19: it has expired");
+    sources.timer("timer", Duration.ofHours(1));
+    assertTrue(events.next().isExpired(), "rule 6: the expiry that hasNext found");
+    assertNow(NOTHING, "rule 19: the timer was set anew");
+
+    sources.waker("waker").wake();
+    events = sources.poll(SOON).iterator();
+    assertTrue(events.hasNext(), "rule 18: it was woken");
+    sources.close();
+    assertTrue(events.hasNext(), "rule 6: hasNext says the same again");
+    assertTrue(events.next().isWake(), "rule 6: the wake that hasNext found");
+    assertFalse(events.hasNext(), "rule 6: there is no other");
   }
 
   @Test

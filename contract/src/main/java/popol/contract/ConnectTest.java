@@ -91,6 +91,26 @@ class ConnectTest extends ContractTest {
     assertThrows(ConnectException.class, client::finishConnect, "rule 13: the channel gives the right error");
   }
 
+  @Test
+  @DisplayName("rule 15: a channel registered before it is connected is heard of once its interest is set after connect")
+  void registeredBeforeConnect() throws Exception {
+    ServerSocketChannel server = keep(Link.listener());
+    SocketChannel client = keep(SocketChannel.open());
+    client.configureBlocking(false);
+    sources.register("client", client, Interest.NONE);
+    String found = Found.in(sources.poll(MOMENT)).getOrDefault("client", "hangup"); // systems differ in what this is
+    assertTrue(found.contains("hangup"), "rule 15: a socket without a connection has hung up, or says nothing: " + found);
+    assertSilent("rule 15: no more than once");
+    client.connect(server.getLocalAddress());
+    sources.interest("client", Interest.WRITE);
+    assertNext(Map.of("client", "writable"), "rule 13: the connect has finished");
+    assertTrue(client.finishConnect(), "rule 13: it was no failure");
+    SocketChannel far = keep(server.accept());
+    Link.send(far, "x");
+    sources.interest("client", Interest.READ);
+    assertNext(Map.of("client", "readable"), "rule 13: it is heard of like any other");
+  }
+
   /** A port that was just free again: nobody listens there. */
   private static SocketAddress addressOfNobody() throws IOException {
     try (ServerSocketChannel server = Link.listener()) {

@@ -93,6 +93,14 @@ abstract class ContractTest {
     assertNull(reference.get(), rule);
   }
 
+  /** Lets time pass, where a rule is about time; it stands for no event. */
+  static void passes(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
   /** What is ready now. */
   final Map<String, String> now() throws IOException, InterruptedException {
     return Found.in(sources.poll(Duration.ZERO));

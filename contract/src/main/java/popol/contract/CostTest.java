@@ -14,6 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import popol.Event;
 import popol.Interest;
+import popol.Source;
 import popol.Sources;
 import popol.Waker;
 
@@ -26,6 +27,10 @@ class CostTest extends ContractTest {
 
   /** The JVM's own use of native memory goes up and down; 2,000 registries that are not freed have 8 MB at least. */
   private static final long NOISE = 4_000_000;
+
+  private static final int REGISTRIES = 10; // whose native memory is measured together
+  private static final long NATIVE_FOR_EACH = 8 + 16; // as docs/contract.md says: a poll entry, and an event of epoll
+  private static final long NATIVE_FOR_REGISTRY = 1_000;
 
   private long found; // so that no event is left unread
 
@@ -73,8 +78,149 @@ class CostTest extends ContractTest {
     }, 2 * POLLS);
   }
 
+  @Test
+  @DisplayName("rule 20: a loop over events that is left by break, by return or by an exception allocates nothing")
+  void leftEarly() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      sources.register("ready " + i, readyPipe().source(), Interest.READ);
+    }
+    Waker waker = sources.waker("waker");
+    withTimers();
+    assertAllocatesNothing(() -> {
+      waker.wake();
+      for (Event<String> event : sources.poll()) {
+        count(event);
+        break;
+      }
+    }, POLLS);
+    assertAllocatesNothing(() -> {
+      waker.wake();
+      countFirst();
+    }, POLLS);
+    assertAllocatesNothing(() -> {
+      waker.wake();
+      try {
+        throwAtFirst();
+      } catch (IllegalStateException handlers) {
+        found++;
+      }
+    }, POLLS);
+  }
+
+  private boolean countFirst() throws Exception {
+    for (Event<String> event : sources.poll(SOON)) {
+      count(event);
+      return true;
+    }
+    return false;
+  }
+
+  private void throwAtFirst() throws Exception {
+    for (Event<String> event : sources.poll(Duration.ZERO)) {
+      if (event.isReadable() || event.isWake()) {
+        throw FAILURE;
+      }
+    }
+  }
+
+  private static final IllegalStateException FAILURE = new IllegalStateException("a handler's");
+
+  @Test
+  @DisplayName("rule 20: expiries of a periodic timer, and events that are reported once, allocate nothing")
+  void periodic() throws Exception {
+    sources.timer("beat", Duration.ZERO, Duration.ofNanos(1));
+    sources.register("once", readyPipe().source(), Interest.READ.plus(Interest.ONCE));
+    assertAllocatesNothing(() -> {
+      for (Event<String> event : sources.poll(SOON)) {
+        if (event.isReadable()) {
+          sources.interest(event.key(), Interest.READ.plus(Interest.ONCE));
+        }
+        found += event.isExpired() || event.isReadable() ? 1 : 0;
+      }
+    }, 2 * POLLS);
+  }
+
+  @Test
+  @DisplayName("rule 3: unregistering, waking and setting cost the same with a thousand pending and with eighty thousand")
+  void pending() throws Exception {
+    int many = Emulation.times(80_000);
+    nanosForEach(many); // compiles it
+    double few = Double.MAX_VALUE;
+    double most = Double.MAX_VALUE;
+    for (int i = 0; i < 7; i++) {
+      few = Math.min(few, nanosForEach(many / 80));
+      most = Math.min(most, nanosForEach(many));
+    }
+    assertTrue(most < few * 8 + 500, "rule 3: with 80 times as many pending, " + most + " ns instead of " + few);
+  }
+
+  /** Wakes wakers, and unregisters them from the last to the first, each with all before it pending. */
+  private static double nanosForEach(int number) throws Exception {
+    try (Sources<Integer> registry = Host.open()) {
+      List<Waker> wakers = new ArrayList<>();
+      for (int i = 0; i < number; i++) {
+        wakers.add(registry.waker(i));
+      }
+      long start = System.nanoTime();
+      wakers.forEach(Waker::wake);
+      for (int i = number - 1; i >= 0; i--) {
+        registry.unregister(i);
+      }
+      return (System.nanoTime() - start) / (double) number;
+    }
+  }
+
+  @Test
+  @PosixOnly
+  @DisplayName("rule 21: a source costs the documented native memory, however often the registry is polled meanwhile")
+  void nativeMemory() throws Exception {
+    assumeTrue(Posix.mallinfo2().isPresent(), "this system does not tell how much native memory is in use");
+    Posix.Pair pipe = keep(Posix.pipe());
+    List<Integer> copies = new ArrayList<>();
+    for (int i = 0; i < Emulation.times(4_000); i++) {
+      int copy = Posix.dup(pipe.first());
+      keep(() -> Posix.close(copy));
+      copies.add(copy);
+    }
+    long documented = REGISTRIES * (NATIVE_FOR_REGISTRY + Integer.highestOneBit(copies.size()) * 2 * NATIVE_FOR_EACH);
+    for (int polls : new int[] {1, 10, 400}) {
+      long least = Long.MAX_VALUE;
+      for (int i = 0; i < 5; i++) {
+        least = Math.min(least, nativeMemory(copies, Math.max(1, copies.size() / polls)));
+      }
+      assertTrue(least <= documented + NOISE / 8, "rule 21: " + least + " bytes and not " + documented + " for "
+          + REGISTRIES + " registries of " + copies.size() + " sources, each polled " + polls + " times");
+    }
+  }
+
+  /** How much more is in use once all are registered in some registries, with a poll after so many. */
+  private static long nativeMemory(List<Integer> copies, int each) throws Exception {
+    List<Sources<Integer>> registries = new ArrayList<>();
+    try {
+      long before = Posix.mallinfo2().orElseThrow();
+      for (int i = 0; i < REGISTRIES; i++) {
+        Sources<Integer> registry = Host.open();
+        registries.add(registry);
+        for (int j = 0; j < copies.size(); j++) {
+          registry.register(j, Source.of(copies.get(j)), Interest.READ);
+          if (j % each == 0) {
+            registry.poll(Duration.ZERO);
+          }
+        }
+        registry.poll(Duration.ZERO);
+      }
+      return Posix.mallinfo2().orElseThrow() - before;
+    } finally {
+      registries.forEach(Sources::close);
+    }
+  }
+
   private void withWakerAndTimers() {
     sources.waker("waker");
+    withTimers();
+  }
+
+  private void withTimers() {
     for (int i = 0; i < 20; i++) {
       sources.timer("timer " + i, Duration.ofHours(i + 1));
     }

@@ -88,24 +88,11 @@ class ForeignChannelTest extends ContractTest {
   }
 
   private WeakReference<Port> registerAndDrop(Posix.Pair pipe) throws IOException {
-    Port port = new Port(Posix.dup(pipe.first()));
-    keep(() -> Posix.close(port.descriptor));
-    sources.register("port", Source.of(port.descriptor, new Holder(port)), Interest.READ);
+    int descriptor = Posix.dup(pipe.first());
+    keep(() -> Posix.close(descriptor)); // which does not keep the channel
+    Port port = new Port(descriptor);
+    sources.register("port", Source.of(descriptor, port), Interest.READ);
     return new WeakReference<>(port);
-  }
-
-  /** So that what the test itself keeps is not what the registry keeps. */
-  private record Holder(Port port) implements Channel {
-
-    @Override
-    public boolean isOpen() {
-      return port.isOpen();
-    }
-
-    @Override
-    public void close() {
-      port.close();
-    }
   }
 
   @Test

@@ -107,12 +107,51 @@ class LimitTest extends ContractTest {
   }
 
   @Test
+  @LinuxOnly
+  @DisplayName("errors: with RLIMIT_NOFILE lowered below the number of sources what is ready is found all the same")
+  void limitLowered() throws Exception {
+    long limit = Posix.getrlimit();
+    int many = 400;
+    Posix.Pair pipe = keep(Posix.pipe());
+    Posix.write(pipe.second(), "x");
+    for (int i = 0; i < many; i++) {
+      int copy = 1_000 + i; // low numbers stay free: the JVM opens files to load classes
+      Posix.dup2(pipe.first(), copy);
+      keep(() -> Posix.close(copy));
+      sources.register("copy " + i, Source.of(copy), Interest.READ);
+    }
+    assertEquals(many, now().size(), "rule 13: all are ready");
+    Posix.setrlimit(many / 3);
+    try {
+      for (int i = 0; i < 40; i++) {
+        assertEquals(many, (i % 2 == 0 ? now() : next()).size(), "errors: poll after poll finds all that are ready");
+      }
+      Posix.read(pipe.first(), 1);
+      for (int i = 0; i < 20; i++) {
+        assertNow(NOTHING, "errors: and nothing, where nothing is");
+      }
+      if (Host.popol().mechanism().equals("ppoll")) {
+        String message = assertThrows(IOException.class, () -> sources.poll(MOMENT), "errors: poll refuses").getMessage();
+        assertTrue(message.contains("RLIMIT_NOFILE"), "errors: the message names the limit: " + message);
+      } else {
+        assertSilent("errors: a wait is a wait");
+      }
+    } finally {
+      Posix.setrlimit(limit);
+    }
+  }
+
+  @Test
   @PosixOnly
   @DisplayName("errors: without free descriptors open says so and names the limit, and the open registry works on")
   void noDescriptors() throws Exception {
     long limit = Posix.getrlimit();
     IOException thrown;
     sources.register("key", readyPipe().source(), Interest.READ);
+    List<Pipe> more = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      more.add(readyPipe());
+    }
     assertTrue(canOpen(), "errors: before, another registry can be opened");
     int next = Posix.dup(0);
     Posix.close(next);
@@ -121,6 +160,10 @@ class LimitTest extends ContractTest {
       thrown = assertThrows(IOException.class, () -> Host.open().close(), "errors: there is no descriptor left");
       assertThrows(IOException.class, () -> Host.openPipe().close(), "errors: there is no descriptor left");
       assertEquals(1, sources.poll(Duration.ZERO).size(), "errors: the open registry works on");
+      for (int i = 0; i < more.size(); i++) {
+        sources.register("more " + i, more.get(i).source(), Interest.READ);
+        assertEquals(i + 2, next().size(), "errors: and takes in as many as it is given");
+      }
     } finally {
       Posix.setrlimit(limit);
     }

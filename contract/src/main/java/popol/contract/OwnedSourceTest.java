@@ -60,7 +60,11 @@ class OwnedSourceTest extends ContractTest {
     sources.register("output", Source.of(output).owned(), Interest.WRITE);
     sources.register("other channel", Source.of(link.far()), Interest.READ);
     sources.register("other pipe", pipe.sink(), Interest.NONE);
-    assertEquals(Set.of("output", "server"), next().keySet(), "rule 23: owned ones are heard of like any others");
+    Set<String> heard = new HashSet<>();
+    while (heard.size() < 2) {
+      heard.addAll(next().keySet());
+    }
+    assertEquals(Set.of("output", "server"), heard, "rule 13: owned ones are heard of like any others");
     sources.close();
     assertFalse(link.near().isOpen(), CLOSED);
     assertFalse(pipe.source().isOpen(), CLOSED);

@@ -45,7 +45,7 @@ class PipeSinkTest extends ContractTest {
       ByteArrayOutputStream read = new ByteArrayOutputStream();
       while (read.size() < text.length) {
         fill(pipe, source);
-        read.writeBytes(reader.readNBytes(Math.min(text.length - read.size(), 10_000)));
+        read.writeBytes(read(reader, Math.min(text.length - read.size(), 10_000)));
       }
       assertArrayEquals(text, read.toByteArray(), "all bytes come, one after the other");
     }
@@ -60,7 +60,7 @@ class PipeSinkTest extends ContractTest {
       assertEquals(3, pipe.write(direct), "from the position to the limit");
       assertEquals(5, direct.position(), "the position is at the limit");
       assertEquals(2, pipe.write(ByteBuffer.wrap("ghijkl".getBytes(), 1, 2)), "from the position to the limit");
-      assertEquals("cdehi", new String(reader.readNBytes(5)), "these and no others");
+      assertEquals("cdehi", new String(read(reader, 5)), "these and no others");
     }
   }
 
@@ -76,11 +76,18 @@ class PipeSinkTest extends ContractTest {
       if (Emulation.tellsOfRoom()) {
         assertSilent("rule 13: and stays so");
       }
-      reader.readNBytes(written);
+      read(reader, written);
       assertNext(Map.of("pipe", "writable"), "rule 13: it has been read");
       sources.interest("pipe", Interest.READ);
       assertSilent("rule 13: there is nothing to read from it");
     }
+  }
+
+  /** That many bytes. {@code readNBytes(int)} would ask for the length of the file, which a pipe of Windows has not. */
+  private static byte[] read(FileInputStream reader, int count) throws IOException {
+    byte[] bytes = new byte[count];
+    assertEquals(count, reader.readNBytes(bytes, 0, count), "all that was written can be read");
+    return bytes;
   }
 
   /** Writes until there is no room. */

@@ -81,16 +81,17 @@ class PipeSourceTest extends ContractTest {
     Process child = output.start(
         Children.shell("echo one; read line; echo $line", "echo one& set /p line=& call echo %line%"));
     assertNext(Map.of("child", "readable"), "rule 13: the child has written");
-    assertEquals("one\n", receive(output), "the child's first line");
+    assertEquals("one\n", line(output), "the child's first line");
     assertSilent("rule 13: the child waits for input");
     child.outputWriter().append("two\n").close();
     Map<String, String> more = next(); // the child may have ended already
     assertTrue(more.get("child").startsWith("readable"), "rule 13: the child has written again: " + more);
-    assertEquals("two\n", receive(output), "the child's second line");
+    assertEquals("two\n", line(output), "the child's second line");
     Map<String, String> end = next();
     assertTrue(end.get("child").startsWith("readable"), "rule 14: the child's end is readable: " + end);
     assertNull(Link.receive(output), "rule 14: read gives the end");
-    assertEquals(0, child.waitFor(), "the child ended well");
+    PipeStartTest.end(child);
+    assertEquals(0, child.exitValue(), "the child ended well");
   }
 
   @Test
@@ -122,7 +123,8 @@ class PipeSourceTest extends ContractTest {
       String[] lines = texts.get(key).toString().split("\r?\n");
       assertEquals(2_000, lines.length, "rule 13: all lines of child " + key);
       assertEquals(key + 1_999, lines[1_999], "rule 14: the last line comes before the end");
-      assertEquals(0, children.get(key).waitFor(), "the child ended well");
+      PipeStartTest.end(children.get(key));
+      assertEquals(0, children.get(key).exitValue(), "the child ended well");
     }
   }
 
@@ -166,8 +168,14 @@ class PipeSourceTest extends ContractTest {
     assertEquals("x", Link.receive(given), "rule 23: and it works");
   }
 
-  private static String receive(PipeSource output) throws Exception {
-    return Link.receive(output).replace("\r\n", "\n");
+  /** A line, which a child may write in pieces. */
+  private String line(PipeSource output) throws Exception {
+    String text = Link.receive(output);
+    while (!text.endsWith("\n")) {
+      next();
+      text += Link.receive(output);
+    }
+    return text.replace("\r\n", "\n");
   }
 
   /** All bytes up to the end, which is to come soon. */

@@ -14,13 +14,15 @@ import java.nio.channels.Pipe;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import popol.Interest;
+import popol.PipeSink;
 import popol.PipeSource;
 import popol.Source;
 
 /** The values of the API: interests and sources. */
 class ValueTest extends ContractTest {
 
-  private static final Interest ALL = Interest.READ_WRITE.plus(Interest.PRIORITY);
+  private static final Interest ALL = Interest.READ_WRITE.plus(Interest.PRIORITY).plus(Interest.READ_CLOSED)
+      .plus(Interest.ONCE);
 
   @Test
   @DisplayName("API: an interest is a set, which plus, minus and includes work on")
@@ -31,7 +33,11 @@ class ValueTest extends ContractTest {
     assertSame(Interest.NONE, Interest.READ.minus(ALL), "taking away more than is there");
     assertSame(Interest.READ, Interest.READ.minus(Interest.PRIORITY), "taking away what is not there");
     assertTrue(ALL.includes(Interest.READ_WRITE), "all of it is in the whole");
-    assertTrue(ALL.includes(Interest.PRIORITY), "priority is in the whole");
+    for (Interest part : new Interest[] {Interest.PRIORITY, Interest.READ_CLOSED, Interest.ONCE}) {
+      assertTrue(ALL.includes(part), "each is in the whole: " + part);
+      assertFalse(ALL.minus(part).includes(part), "and not if it is taken away: " + part);
+      assertSame(ALL, ALL.minus(part).plus(part), "and is again if it is added: " + part);
+    }
     assertFalse(Interest.READ.includes(Interest.READ_WRITE), "half is not all");
     assertTrue(Interest.NONE.includes(Interest.NONE) && Interest.READ.includes(Interest.NONE), "none is in each");
   }
@@ -41,7 +47,7 @@ class ValueTest extends ContractTest {
   void text() {
     assertEquals("READ", Interest.READ.toString(), "one");
     assertEquals("READ+WRITE", Interest.READ_WRITE.toString(), "two");
-    assertEquals("READ+WRITE+PRIORITY", ALL.toString(), "three");
+    assertEquals("READ+WRITE+PRIORITY+READ_CLOSED+ONCE", ALL.toString(), "all");
     assertEquals("NONE", Interest.NONE.toString(), "none");
   }
 
@@ -57,6 +63,8 @@ class ValueTest extends ContractTest {
     assertTrue(message(() -> Source.of((DatagramSocket) null)).contains("socket"), "datagram socket");
     assertTrue(message(() -> Source.of((FileDescriptor) null)).contains("descriptor"), "descriptor");
     assertTrue(message(() -> Source.of((PipeSource) null)).contains("pipe"), "pipe");
+    assertTrue(message(() -> Source.of((PipeSink) null)).contains("pipe"), "pipe");
+    assertTrue(message(() -> Source.of(7, null)).contains("owner"), "owner");
   }
 
   @Test
@@ -68,6 +76,9 @@ class ValueTest extends ContractTest {
     assertEquals("descriptor 7", Source.of(7).toString(), "the text of a raw descriptor");
     assertSame(FileDescriptor.in, Source.stdin().owner(), "standard input's owner is the JDK's descriptor");
     assertEquals("standard input", Source.stdin().toString(), "the text of standard input");
+    assertEquals(7, Source.of(7).descriptor(), "a raw descriptor is the one that was named");
+    assertEquals(-1, Source.of(pipe.source()).descriptor(), "a channel's is found when it is registered");
+    assertFalse(Source.of(pipe.source()).isOwned(), "a source is its user's");
     assertEquals(pipe.source().toString(), Source.of(pipe.source()).toString(), "the text of a channel");
   }
 

@@ -1,14 +1,18 @@
 package popol.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +43,46 @@ class VirtualThreadTest extends ContractTest {
       registries.get(i).waker("waker").wake();
       assertEquals(Map.of("waker", "wake"), waits.get(i).found(), "rule 12: a virtual thread's wait is like any other");
     }
+  }
+
+  @Test
+  @LinuxOnly
+  @DisplayName("rule 12: a hundred registries on virtual threads share one platform thread, which keeps nothing of a caller's")
+  void shared() throws Exception {
+    await(() -> Leftovers.now().threads().stream().noneMatch(thread -> thread.getName().startsWith("popol-")));
+    Set<Thread> before = Leftovers.now().threads();
+    WeakReference<Object> inherited = waitOnMany();
+    Set<Thread> started = new HashSet<>(Leftovers.now().threads());
+    started.removeAll(before);
+    started.removeIf(Thread::isVirtual);
+    assertTrue(started.size() <= 1, "rule 12: no more than one thread of popol's: " + started);
+    for (Thread thread : started) {
+      assertNull(thread.getContextClassLoader(), "rule 12: it has no context class loader");
+      assertTrue(thread.isDaemon(), "rule 12: it does not keep the JVM from ending");
+    }
+    assertLetGo(inherited, "rule 12: it has no thread locals of a caller's");
+  }
+
+  /** Has registries, all open at a time, waited on by virtual threads whose thread locals are inherited. */
+  private WeakReference<Object> waitOnMany() throws Exception {
+    InheritableThreadLocal<Object> local = new InheritableThreadLocal<>();
+    Object value = new Object();
+    local.set(value);
+    try {
+      List<Sources<String>> registries = new ArrayList<>();
+      List<Waiting> waits = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        registries.add(keep(Host.open()));
+        waits.add(Waiting.on(Thread.ofVirtual(), registries.get(i), null));
+      }
+      for (int i = 0; i < 100; i++) {
+        registries.get(i).waker("waker").wake();
+        assertEquals(Map.of("waker", "wake"), waits.get(i).found(), "rule 12: each hears of its own");
+      }
+    } finally {
+      local.remove();
+    }
+    return new WeakReference<>(value);
   }
 
   @Test

@@ -86,7 +86,7 @@ public abstract class AbstractPopol implements Popol {
    *
    * @return a finder, or null if this system has none
    */
-  protected DescriptorFinder finder() {
+  protected @Nullable DescriptorFinder finder() {
     return null;
   }
 
@@ -157,7 +157,7 @@ public abstract class AbstractPopol implements Popol {
     }
   }
 
-  private static Throwable close(List<AutoCloseable> all, boolean registries, Throwable earlier) {
+  private static @Nullable Throwable close(List<AutoCloseable> all, boolean registries, @Nullable Throwable earlier) {
     Throwable failure = earlier;
     for (AutoCloseable one : all) {
       if (one instanceof Sources<?> == registries) {
@@ -202,7 +202,7 @@ public abstract class AbstractPopol implements Popol {
     }
   }
 
-  private static Throwable close(AutoCloseable one) {
+  private static @Nullable Throwable close(AutoCloseable one) {
     try {
       one.close();
       return null;

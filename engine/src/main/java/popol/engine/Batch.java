@@ -1,6 +1,7 @@
 package popol.engine;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import popol.Events;
 
 /**
@@ -89,7 +90,7 @@ final class Batch<K> {
   // Reading
 
   /** The entry at an index; null if its event was taken out, also by a registry that is closed meanwhile. */
-  Entry<K> get(int index) {
+  @Nullable Entry<K> get(int index) {
     Entry<K>[] array = entries;
     return index < array.length ? array[index] : null;
   }

@@ -3,6 +3,7 @@ package popol.engine;
 import java.util.ConcurrentModificationException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 import popol.Event;
 import popol.Events;
 
@@ -78,7 +79,7 @@ final class BatchEvents<K> implements Events<K> {
     private final BatchEvents<K> events;
     private int index; // of the next event
     private boolean running;
-    private Entry<K> promised; // by hasNext: it stays the next one, though it may be removed meanwhile
+    private @Nullable Entry<K> promised; // by hasNext: it stays the next one, though it may be removed meanwhile
 
     Cursor(BatchEvents<K> events) {
       this.events = events;
@@ -117,6 +118,7 @@ final class BatchEvents<K> implements Events<K> {
     }
 
     @Override
+    @SuppressWarnings("NullAway") // hasNext has promised one
     public Event<K> next() {
       if (!hasNext()) {
         throw new NoSuchElementException("no more events");

@@ -1,5 +1,7 @@
 package popol.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A hash table whose chains run through its elements, so that one costs no memory beside the element, removing cannot
  * fail, and nothing of the user's is called but by a search. Room is reserved before an element is added. Guarded by the
@@ -14,9 +16,9 @@ abstract class Chains<E> {
 
   abstract int hash(E element);
 
-  abstract E next(E element);
+  abstract @Nullable E next(E element);
 
-  abstract void next(E element, E next);
+  abstract void next(E element, @Nullable E next);
 
   final int size() {
     return size;
@@ -29,12 +31,12 @@ abstract class Chains<E> {
 
   /** The first element of a chain, or null. */
   @SuppressWarnings("unchecked") // only elements are put in
-  final E first(int chain) {
+  final @Nullable E first(int chain) {
     return (E) heads[chain];
   }
 
   /** The first element of the chain that a hash belongs to, or null. */
-  final E firstOf(int hash) {
+  final @Nullable E firstOf(int hash) {
     return first(chain(hash));
   }
 
@@ -51,6 +53,7 @@ abstract class Chains<E> {
   }
 
   /** Takes an element out that is in. */
+  @SuppressWarnings("NullAway") // the element is in its chain
   final void remove(E element) {
     int chain = chain(hash(element));
     E before = first(chain);

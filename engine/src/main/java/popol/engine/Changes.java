@@ -1,6 +1,7 @@
 package popol.engine;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import popol.spi.Poller;
 
 /**
@@ -10,7 +11,7 @@ import popol.spi.Poller;
  */
 final class Changes<K> {
 
-  private SourceWatch<K> first;
+  private @Nullable SourceWatch<K> first;
 
   boolean isEmpty() {
     return first == null;

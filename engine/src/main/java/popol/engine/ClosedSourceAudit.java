@@ -1,6 +1,7 @@
 package popol.engine;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import popol.spi.Poller;
 
 /**
@@ -83,7 +84,7 @@ final class ClosedSourceAudit<K> {
   }
 
   /** Returns how many sources the chain has. */
-  private int buryClosed(SourceEntry<K> first) {
+  private int buryClosed(@Nullable SourceEntry<K> first) {
     int count = 0;
     SourceEntry<K> source = first;
     while (source != null) {

@@ -1,6 +1,7 @@
 package popol.engine;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import popol.Sources;
 
 /** A registry as a table for people. */
@@ -11,7 +12,7 @@ final class Description {
   private Description() {}
 
   /** Called with the registry's lock held. */
-  static String of(Sources<?> registry, Entries<?> entries, Thread polling) {
+  static String of(Sources<?> registry, Entries<?> entries, @Nullable Thread polling) {
     StringBuilder text = new StringBuilder(registry.toString());
     if (!registry.isOpen()) {
       return text.append(String.format("%n")).toString();

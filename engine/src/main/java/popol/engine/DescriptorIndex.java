@@ -1,10 +1,12 @@
 package popol.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /** The sources that have not been found closed, by descriptor. Guarded by the registry's lock. */
 final class DescriptorIndex<K> extends Chains<SourceEntry<K>> {
 
   /** The source of a descriptor, or null. */
-  SourceEntry<K> find(long descriptor) {
+  @Nullable SourceEntry<K> find(long descriptor) {
     SourceEntry<K> entry = firstOf(Long.hashCode(descriptor));
     while (entry != null && entry.descriptor() != descriptor) {
       entry = entry.nextOfDescriptor;
@@ -18,12 +20,12 @@ final class DescriptorIndex<K> extends Chains<SourceEntry<K>> {
   }
 
   @Override
-  SourceEntry<K> next(SourceEntry<K> entry) {
+  @Nullable SourceEntry<K> next(SourceEntry<K> entry) {
     return entry.nextOfDescriptor;
   }
 
   @Override
-  void next(SourceEntry<K> entry, SourceEntry<K> next) {
+  void next(SourceEntry<K> entry, @Nullable SourceEntry<K> next) {
     entry.nextOfDescriptor = next;
   }
 }

@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketImpl;
 import java.nio.channels.SelectableChannel;
+import org.jspecify.annotations.Nullable;
 import popol.Source;
 import popol.engine.JdkInternals.DeniedException;
 import popol.ffm.NativeAccess;
@@ -31,7 +32,7 @@ final class Descriptors {
    * @throws IllegalArgumentException if the owner is closed, or of a kind that has no descriptor
    * @throws IllegalStateException if the descriptor cannot be had; the message names the reason and what would help
    */
-  static long of(Source source, DescriptorFinder finder) {
+  static long of(Source source, @Nullable DescriptorFinder finder) {
     requireOpen(source);
     long descriptor = find(source, finder);
     requireOpen(source); // what has been closed meanwhile may have told a number that is another's already
@@ -45,7 +46,7 @@ final class Descriptors {
     }
   }
 
-  private static long find(Source source, DescriptorFinder finder) {
+  private static long find(Source source, @Nullable DescriptorFinder finder) {
     Object owner = source.owner();
     if (owner instanceof Long || source.descriptor() != -1) {
       return source.descriptor();
@@ -74,7 +75,7 @@ final class Descriptors {
   // Channels
 
   /** The channel that a source is, or is a view of, if it is one of the JDK's own; null if it has no channel. */
-  private static SelectableChannel channel(Source source) {
+  private static @Nullable SelectableChannel channel(Source source) {
     Object owner = source.owner();
     SelectableChannel channel = Owners.channel(owner);
     if (channel != null && !JdkInternals.isOwn(channel)) {
@@ -122,7 +123,7 @@ final class Descriptors {
    * An implementation without a descriptor, or without the port that its socket says it has, is that of a socket that
    * hands its calls to another one.
    */
-  private static int ask(Source source, SocketImpl implementation) throws DeniedException {
+  private static int ask(Source source, @Nullable SocketImpl implementation) throws DeniedException {
     if (implementation == null) {
       throw layered(source);
     }
@@ -134,7 +135,8 @@ final class Descriptors {
     return JdkInternals.descriptor(descriptor);
   }
 
-  private static int ask(Source source, DatagramSocket socket, DatagramSocket implementation) throws DeniedException {
+  private static int ask(Source source, DatagramSocket socket, @Nullable DatagramSocket implementation)
+      throws DeniedException {
     boolean bound = socket.isBound();
     int port = socket.getLocalPort();
     if (implementation == null || bound && !(implementation.isBound() && implementation.getLocalPort() == port)) {
@@ -150,7 +152,7 @@ final class Descriptors {
 
   // Without flags
 
-  private static long look(Source source, Object target, DescriptorFinder finder, DeniedException denied) {
+  private static long look(Source source, Object target, @Nullable DescriptorFinder finder, DeniedException denied) {
     String reason = SocketViews.doubt(target);
     if (reason == null && finder != null) {
       try {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import popol.Interest;
 import popol.spi.Poller;
 import popol.spi.Readiness;
@@ -27,13 +28,13 @@ final class Entries<K> {
   // Questions
 
   /** The entry under a key, or null. */
-  Entry<K> find(K key, int hash) {
+  @Nullable Entry<K> find(K key, int hash) {
     Entry<K> entry = byKey.find(key, hash);
     return entry == null || entry.state == State.LEAVING ? null : entry;
   }
 
   /** The entry under a key, also one that is leaving, whose event may not have been read; or null. */
-  Entry<K> findWithEvent(K key, int hash) {
+  @Nullable Entry<K> findWithEvent(K key, int hash) {
     return byKey.find(key, hash);
   }
 
@@ -68,7 +69,7 @@ final class Entries<K> {
   }
 
   /** The timer that expires first, or null. */
-  TimerEntry<K> firstTimer() {
+  @Nullable TimerEntry<K> firstTimer() {
     return timers.isEmpty() ? null : timers.first();
   }
 
@@ -80,7 +81,7 @@ final class Entries<K> {
    * @return the entry that makes way, or null
    * @throws IllegalArgumentException if the key is registered
    */
-  Entry<K> requireFree(K key, int hash) {
+  @Nullable Entry<K> requireFree(K key, int hash) {
     Entry<K> entry = byKey.find(key, hash);
     if (entry == null || entry.state == State.LEAVING || isOver(entry)) {
       return entry;
@@ -104,7 +105,7 @@ final class Entries<K> {
    * @return the source that makes way, or null
    * @throws IllegalArgumentException if the descriptor is registered
    */
-  SourceEntry<K> requireFree(SourceEntry<K> entry) {
+  @Nullable SourceEntry<K> requireFree(SourceEntry<K> entry) {
     SourceEntry<K> other = byDescriptor.find(entry.descriptor());
     if (other != null && other.isOpen()) {
       throw new IllegalArgumentException("descriptor " + entry.descriptor() + " is registered under the key "
@@ -122,7 +123,7 @@ final class Entries<K> {
   }
 
   /** Adds a source. Both keys are free, and room has been reserved. */
-  void add(SourceEntry<K> entry, Entry<K> former, SourceEntry<K> formerOfDescriptor) {
+  void add(SourceEntry<K> entry, @Nullable Entry<K> former, @Nullable SourceEntry<K> formerOfDescriptor) {
     if (formerOfDescriptor != null && formerOfDescriptor != former) {
       bury(formerOfDescriptor);
     }
@@ -133,7 +134,7 @@ final class Entries<K> {
   }
 
   /** Adds an entry in place of a former one. */
-  void add(Entry<K> entry, Entry<K> former) {
+  void add(Entry<K> entry, @Nullable Entry<K> former) {
     if (former != null) {
       remove(former);
     }
@@ -302,7 +303,7 @@ final class Entries<K> {
    *
    * @return the first of the sources that the registry owns, the next one behind each as {@link Entry#after}; or null
    */
-  Entry<K> clear() {
+  @Nullable Entry<K> clear() {
     Entry<K> owned = null;
     for (int i = 0; i < byKey.length(); i++) {
       for (Entry<K> entry = byKey.first(i); entry != null; entry = byKey.first(i)) {

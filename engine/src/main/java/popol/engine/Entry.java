@@ -1,6 +1,7 @@
 package popol.engine;
 
 import java.util.ConcurrentModificationException;
+import org.jspecify.annotations.Nullable;
 import popol.Event;
 import popol.Source;
 import popol.spi.Readiness;
@@ -20,9 +21,9 @@ abstract class Entry<K> implements Event<K> {
   final K key;
   final int hash; // of the key, which is asked once
   State state = State.GONE;
-  Entry<K> nextOfHash; // in its chain of KeyIndex
-  Entry<K> before; // in the list of Pending
-  Entry<K> after;
+  @Nullable Entry<K> nextOfHash; // in its chain of KeyIndex
+  @Nullable Entry<K> before; // in the list of Pending
+  @Nullable Entry<K> after;
   int place; // the index at which the batch's array may have this entry
 
   private final BatchNumber current;
@@ -60,7 +61,7 @@ abstract class Entry<K> implements Event<K> {
   }
 
   @Override
-  public Source source() {
+  public @Nullable Source source() {
     requireCurrent();
     return null;
   }

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketImpl;
 import java.nio.channels.SelectableChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the JDK has of descriptors, and shows to nobody, by reflection. The way here is the one that breaks least: two
@@ -36,9 +37,9 @@ final class JdkInternals {
   private static final String PACKAGE = "sun.nio.ch";
 
   // Looked up by whoever needs them first, or by two at once
-  private static volatile Method getFDVal;
-  private static volatile Method fdVal;
-  private static volatile Class<?> channelType;
+  private static volatile @Nullable Method getFDVal;
+  private static volatile @Nullable Method fdVal;
+  private static volatile @Nullable Class<?> channelType;
 
   private JdkInternals() {}
 
@@ -91,22 +92,22 @@ final class JdkInternals {
   }
 
   /** What a socket hands its calls to, or null. */
-  static SocketImpl implementation(Socket socket) throws DeniedException {
+  static @Nullable SocketImpl implementation(Socket socket) throws DeniedException {
     return (SocketImpl) field(Socket.class, "impl", socket);
   }
 
   /** What a listening socket hands its calls to, or null. */
-  static SocketImpl implementation(ServerSocket socket) throws DeniedException {
+  static @Nullable SocketImpl implementation(ServerSocket socket) throws DeniedException {
     return (SocketImpl) field(ServerSocket.class, "impl", socket);
   }
 
   /** What a datagram socket hands its calls to, or null. */
-  static DatagramSocket implementation(DatagramSocket socket) throws DeniedException {
+  static @Nullable DatagramSocket implementation(DatagramSocket socket) throws DeniedException {
     return (DatagramSocket) field(DatagramSocket.class, "delegate", socket);
   }
 
   /** The {@code FileDescriptor} of an implementation, or null; its method and not its field, because some have another. */
-  static FileDescriptor fileDescriptor(SocketImpl implementation) throws DeniedException {
+  static @Nullable FileDescriptor fileDescriptor(SocketImpl implementation) throws DeniedException {
     return (FileDescriptor) tell(implementation, "getFileDescriptor");
   }
 
@@ -125,7 +126,7 @@ final class JdkInternals {
     }
   }
 
-  private static Object field(Class<?> type, String name, Object object) throws DeniedException {
+  private static @Nullable Object field(Class<?> type, String name, Object object) throws DeniedException {
     try {
       Field field = type.getDeclaredField(name);
       open(field);
@@ -148,7 +149,7 @@ final class JdkInternals {
     }
   }
 
-  private static Object call(Method method, Object object, Object... arguments) throws DeniedException {
+  private static Object call(Method method, @Nullable Object object, Object... arguments) throws DeniedException {
     try {
       return method.invoke(object, arguments);
     } catch (IllegalAccessException e) {

@@ -1,10 +1,12 @@
 package popol.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /** The entries by key. Guarded by the registry's lock. */
 final class KeyIndex<K> extends Chains<Entry<K>> {
 
   /** The entry under a key, or null. Calls the key's {@code equals}, which may throw. */
-  Entry<K> find(K key, int hash) {
+  @Nullable Entry<K> find(K key, int hash) {
     Entry<K> entry = firstOf(hash);
     while (entry != null && (entry.hash != hash || entry.key != key && !key.equals(entry.key))) {
       entry = entry.nextOfHash;
@@ -18,12 +20,12 @@ final class KeyIndex<K> extends Chains<Entry<K>> {
   }
 
   @Override
-  Entry<K> next(Entry<K> entry) {
+  @Nullable Entry<K> next(Entry<K> entry) {
     return entry.nextOfHash;
   }
 
   @Override
-  void next(Entry<K> entry, Entry<K> next) {
+  void next(Entry<K> entry, @Nullable Entry<K> next) {
     entry.nextOfHash = next;
   }
 }

@@ -79,7 +79,7 @@ final class NativeWait {
     }
     Watch pollable = poller.pollable();
     SharedWaiter shared = pollable == null ? null : SharedWaiter.begin(popol);
-    if (shared != null) {
+    if (shared != null && pollable != null) {
       return park(shared, pollable, nanos);
     }
     if (thread == null) {

@@ -2,6 +2,7 @@ package popol.engine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /** Closes the sources that a registry owns, after it has been closed itself. */
 final class OwnedSources {
@@ -14,9 +15,12 @@ final class OwnedSources {
    * @param first the first one, the next one behind each as {@link Entry#after}; or null
    * @throws UncheckedIOException the first failure, if there was one, with the others as suppressed ones
    */
-  static void close(Entry<?> first) {
+  static void close(@Nullable Entry<?> first) {
     Throwable failure = null;
-    for (Entry<?> entry = first; entry != null; entry = entry.after) {
+    Entry<?> entry = first;
+    while (entry != null) {
+      Entry<?> next = entry.after;
+      entry.after = null; // an event that somebody holds keeps no other one
       try {
         ((AutoCloseable) ((SourceEntry<?>) entry).owner()).close();
       } catch (Throwable e) {
@@ -26,6 +30,7 @@ final class OwnedSources {
           failure.addSuppressed(e);
         }
       }
+      entry = next;
     }
     if (failure instanceof Error error) {
       throw error;

@@ -9,6 +9,7 @@ import java.nio.channels.Channel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** What the objects that sources are made of tell in public: whether they are open, and whether two are one socket. */
 final class Owners {
@@ -69,7 +70,7 @@ final class Owners {
   }
 
   /** The channel that an owner is, or says that it is a view of; null if there is none. */
-  static SelectableChannel channel(Object owner) {
+  static @Nullable SelectableChannel channel(Object owner) {
     if (owner instanceof SelectableChannel channel) {
       return channel;
     }

@@ -1,5 +1,7 @@
 package popol.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The entries that the next poll reports without asking the kernel, in the order in which they became so. The list runs
  * through the entries, so putting one in and taking it out cost the same however many there are, and cannot fail. Guarded
@@ -7,14 +9,14 @@ package popol.engine;
  */
 final class Pending<K> {
 
-  private Entry<K> first;
-  private Entry<K> last;
+  private @Nullable Entry<K> first;
+  private @Nullable Entry<K> last;
 
   boolean isEmpty() {
     return first == null;
   }
 
-  Entry<K> first() {
+  @Nullable Entry<K> first() {
     return first;
   }
 

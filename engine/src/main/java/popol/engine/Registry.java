@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import popol.Events;
 import popol.Interest;
 import popol.Source;
@@ -25,7 +26,7 @@ final class Registry<K> implements Sources<K> {
   private final Entries<K> entries = new Entries<>();
   private final NativeWait wait;
   private final WaitLoop<K> loop;
-  private Thread polling; // null while nobody polls
+  private @Nullable Thread polling; // null while nobody polls
   private boolean freed;
 
   Registry(AbstractPopol popol, Poller poller, WakeHandle handle) throws IOException {
@@ -273,7 +274,7 @@ final class Registry<K> implements Sources<K> {
     return entry == null ? Optional.empty() : Optional.of(entry.source);
   }
 
-  private SourceEntry<K> sourceEntry(K key) {
+  private @Nullable SourceEntry<K> sourceEntry(K key) {
     int hash = hash(key);
     lock.lock();
     try {

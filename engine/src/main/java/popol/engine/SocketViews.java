@@ -10,6 +10,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells sockets with a descriptor of their own from objects that stand for another socket: a channel's view, which is
@@ -48,7 +49,7 @@ final class SocketViews {
    * @return the reason and what would help, or null if the object is a channel of the JDK's own, or a socket that has a
    *     descriptor of its own for sure
    */
-  static String doubt(Object owner) {
+  static @Nullable String doubt(Object owner) {
     if (owner instanceof SelectableChannel) {
       return null;
     }

@@ -1,5 +1,6 @@
 package popol.engine;
 
+import org.jspecify.annotations.Nullable;
 import popol.Interest;
 import popol.Source;
 import popol.spi.Readiness;
@@ -11,7 +12,7 @@ final class SourceEntry<K> extends Entry<K> {
 
   final Source source;
   final SourceWatch<K> watch;
-  SourceEntry<K> nextOfDescriptor; // in its chain of DescriptorIndex
+  @Nullable SourceEntry<K> nextOfDescriptor; // in its chain of DescriptorIndex
   private final Object owner; // the source's, one step nearer
   private Interest interest;
   private int muted; // what has been reported once and is not to be reported until the interest is set

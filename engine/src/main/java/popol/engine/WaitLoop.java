@@ -76,7 +76,10 @@ final class WaitLoop<K> implements Poller.Visitor {
     }
     if (audit.isDue()) {
       boolean found = audit.run();
-      return found || nanos == 0 || entries.hasPending() ? found : wait.block(nanos);
+      if (found || nanos == 0) {
+        return found;
+      }
+      return entries.hasPending() ? wait.look() : wait.block(nanos); // a closed source must not hide what is ready
     }
     return nanos != 0 && wait.block(audit.limit(nanos));
   }

@@ -3,6 +3,7 @@ package popol.engine;
 import java.io.IOException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import popol.spi.Poller;
 
 /**
@@ -20,7 +21,7 @@ final class WaitThread {
   private long nanos = IDLE; // the wait that is asked for; guarded by the lock, like the rest
   private boolean done;
   private boolean found;
-  private Throwable failure;
+  private @Nullable Throwable failure;
   private boolean closed;
 
   WaitThread(Poller poller) {

@@ -1,12 +1,14 @@
 package popol.engine;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import popol.Waker;
 import popol.spi.Readiness;
 
 /** A waker under its key. */
 final class WakerEntry<K> extends Entry<K> {
 
-  private Handle<K> handle; // null once this is no longer registered, so that a kept event does not keep the registry
+  private @Nullable Handle<K> handle; // null once this is no longer registered, so that a kept event does not keep the registry
 
   WakerEntry(K key, int hash, BatchNumber current, Registry<K> registry) {
     super(key, hash, current);
@@ -14,7 +16,7 @@ final class WakerEntry<K> extends Entry<K> {
   }
 
   Waker handle() {
-    return handle;
+    return Objects.requireNonNull(handle);
   }
 
   void release() {
@@ -38,7 +40,7 @@ final class WakerEntry<K> extends Entry<K> {
   static final class Handle<K> implements Waker {
 
     private final Registry<K> registry;
-    private volatile WakerEntry<K> entry; // null once it is no longer registered
+    private volatile @Nullable WakerEntry<K> entry; // null once it is no longer registered
 
     private Handle(Registry<K> registry, WakerEntry<K> entry) {
       this.registry = registry;

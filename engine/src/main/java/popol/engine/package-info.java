@@ -9,7 +9,9 @@
  */
 @Export(substitution = Export.Substitution.NOIMPORT)
 @Version("0.2.0")
+@NullMarked
 package popol.engine;
 
+import org.jspecify.annotations.NullMarked;
 import org.osgi.annotation.bundle.Export;
 import org.osgi.annotation.versioning.Version;

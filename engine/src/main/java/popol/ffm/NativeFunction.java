@@ -10,6 +10,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A C function that can be called. Functions are called by few shapes, in which each argument and the result is a
@@ -29,7 +30,7 @@ import java.util.Arrays;
  * @param handle the shape that calls it, or null for the common one, which must stay a constant to the compiler
  * @param wide whether the result has 64 bits
  */
-public record NativeFunction(MemorySegment address, MethodHandle handle, boolean wide) {
+public record NativeFunction(MemorySegment address, @Nullable MethodHandle handle, boolean wide) {
 
   /** What most functions need; a shape of more than six would put the rest on the stack. */
   private static final int ARGUMENTS = 6;
@@ -226,6 +227,7 @@ public record NativeFunction(MemorySegment address, MethodHandle handle, boolean
    * @param arguments as many as the function has parameters
    * @return the result as it is
    */
+  @SuppressWarnings("NullAway") // it has a handle of its own
   public long rawOfMany(NativeMemory memory, long... arguments) {
     try {
       long result = (long) handle.invokeExact(address, memory.state(), arguments);

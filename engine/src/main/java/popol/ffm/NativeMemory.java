@@ -85,6 +85,7 @@ public final class NativeMemory {
   }
 
   /** Gives the block back to the C library. Can be called again. */
+  @SuppressWarnings("NullAway") // there are no bytes any more, and a use of them is an error that shows
   public void free() {
     if (block != 0) {
       long freed = block;

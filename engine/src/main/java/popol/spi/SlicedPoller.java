@@ -115,8 +115,8 @@ public abstract class SlicedPoller implements Poller {
     }
     askAll();
     boolean isReady = awaitArray(readyCount > 0 ? 0 : nanos < 0 ? SLICE : Math.min(nanos, SLICE));
-    if (!isReady && nanos != 0) {
-      askAll(); // so that what came in the last slice of a wait is not missed
+    if (!isReady && nanos > 0 && nanos <= SLICE) {
+      askAll(); // so that what came in the last slice of a wait is not missed; after others the engine comes again
     }
     return readyCount > 0;
   }

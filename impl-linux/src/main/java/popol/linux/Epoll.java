@@ -45,7 +45,7 @@ final class Epoll {
       events = NativeMemory.allocate(watches.length * EVENT_SIZE);
       descriptor = Libc.epoll_create1(first, LinuxHeaders.EPOLL_CLOEXEC);
       if (descriptor < 0) {
-        throw LinuxPopol.UNIX.failure("epoll_create1", -descriptor);
+        throw Libc.SYSTEM.failure("epoll_create1", -descriptor);
       }
     } catch (Throwable e) {
       first.free();
@@ -123,7 +123,7 @@ final class Epoll {
     found = 0;
     int result = Libc.epoll_wait(events, descriptor, events.address(), watches.length, milliseconds);
     if (result < 0 && result != -UnixHeaders.EINTR) {
-      throw LinuxPopol.UNIX.failure("epoll_wait", -result);
+      throw Libc.SYSTEM.failure("epoll_wait", -result);
     }
     found = Math.max(0, result);
     return result > 0;

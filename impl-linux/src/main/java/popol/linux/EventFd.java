@@ -15,7 +15,7 @@ final class EventFd implements WakeHandle {
     descriptor = Libc.eventfd(memory, 0, LinuxHeaders.EFD_CLOEXEC | LinuxHeaders.EFD_NONBLOCK);
     if (descriptor < 0) {
       memory.free();
-      throw LinuxPopol.UNIX.failure("eventfd", -descriptor);
+      throw Libc.SYSTEM.failure("eventfd", -descriptor);
     }
   }
 
@@ -28,7 +28,7 @@ final class EventFd implements WakeHandle {
   public void set() throws IOException {
     int result = Libc.eventfd_write(memory, descriptor, 1);
     if (result < 0) {
-      throw LinuxPopol.UNIX.failure("eventfd_write", -result);
+      throw Libc.SYSTEM.failure("eventfd_write", -result);
     }
   }
 

@@ -2,6 +2,7 @@ package popol.linux;
 
 import popol.ffm.NativeFunction;
 import popol.ffm.NativeMemory;
+import popol.unix.UnixSystem;
 
 /**
  * The C functions that popol uses of Linux alone, one method for each function, under its name. A result below 0 is the
@@ -10,6 +11,15 @@ import popol.ffm.NativeMemory;
  * has passed.
  */
 final class Libc {
+
+  static final UnixSystem SYSTEM = new UnixSystem(
+      LinuxHeaders.EAGAIN,
+      LinuxHeaders.RLIMIT_NOFILE,
+      LinuxHeaders.AF_INET6,
+      0,
+      LinuxHeaders.SOL_SOCKET,
+      LinuxHeaders.SO_TYPE,
+      LinuxHeaders.SO_ACCEPTCONN);
 
   private static final NativeFunction POLL = NativeFunction.of(LinuxHeaders.POLL);
   private static final NativeFunction PPOLL = NativeFunction.of(LinuxHeaders.PPOLL);

@@ -1,6 +1,7 @@
 package popol.linux;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import popol.ffm.NativeMemory;
 import popol.spi.PollArray;
 import popol.spi.PollFormat;
@@ -19,7 +20,7 @@ final class LinuxPollArray extends PollArray {
   private static final int TIMESPEC_SIZE = 16; // tv_sec and tv_nsec, held against the headers by a test
   private static final int NANOSECONDS = 8; // offset of tv_nsec
 
-  private NativeMemory timespec; // null until it is needed
+  private @Nullable NativeMemory timespec; // null until it is needed
 
   LinuxPollArray() {
     super(FORMAT);
@@ -37,10 +38,10 @@ final class LinuxPollArray extends PollArray {
       return 0;
     }
     if (result != -UnixHeaders.EINVAL) {
-      throw LinuxPopol.UNIX.failure("poll", -result);
+      throw Libc.SYSTEM.failure("poll", -result);
     }
     if (nanos != 0 || count == 1) {
-      throw LinuxPopol.UNIX.tooMany(count);
+      throw Libc.SYSTEM.tooMany(count);
     }
     // RLIMIT_NOFILE has been lowered below the number of entries: a look can be made in two.
     int half = count / 2;

@@ -77,6 +77,7 @@ final class LinuxPoller implements Poller {
   }
 
   @Override
+  @SuppressWarnings("NullAway") // without an epoll instance, poll is asked
   public boolean await(long nanos) throws IOException {
     if (outdated) {
       reopen();
@@ -87,6 +88,7 @@ final class LinuxPoller implements Poller {
     return found;
   }
 
+  @SuppressWarnings("NullAway") // there is an epoll instance, and its gate
   private boolean askEpoll(long nanos) throws IOException {
     if (LinuxPollArray.isFine(nanos)) {
       return array.await(gate, nanos) != 0 && epoll.await(0);
@@ -105,6 +107,7 @@ final class LinuxPoller implements Poller {
   }
 
   @Override
+  @SuppressWarnings("NullAway") // without an epoll instance, poll was asked
   public void collect(Visitor visitor) {
     if (askedPoll) {
       array.collect(visitor);
@@ -166,6 +169,7 @@ final class LinuxPoller implements Poller {
   }
 
   /** A watch whose number, closed by its user, has become the instance's own is invalid. */
+  @SuppressWarnings("NullAway") // there is an epoll instance
   private void take(Watch watch) {
     if (watch.descriptor() == epoll.descriptor()) {
       array.invalidate(watch);

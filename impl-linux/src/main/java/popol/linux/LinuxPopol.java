@@ -15,7 +15,6 @@ import popol.spi.WakeHandle;
 import popol.unix.PipeCalls;
 import popol.unix.UnixPipeSink;
 import popol.unix.UnixPipeSource;
-import popol.unix.UnixSystem;
 
 /** The service on Linux: a declarative service of bundle scope, or a provider of {@code ServiceLoader}. */
 @Component(
@@ -36,15 +35,6 @@ public final class LinuxPopol extends AbstractPopol {
 
   /** {@code ppoll} or {@code epoll} has every registry wait in that way; a number replaces {@link #FEW}. */
   private static final String FORCED = System.getProperty(PROPERTY);
-
-  static final UnixSystem UNIX = new UnixSystem(
-      LinuxHeaders.EAGAIN,
-      LinuxHeaders.RLIMIT_NOFILE,
-      LinuxHeaders.AF_INET6,
-      0,
-      LinuxHeaders.SOL_SOCKET,
-      LinuxHeaders.SO_TYPE,
-      LinuxHeaders.SO_ACCEPTCONN);
 
   private static final PipeCalls PIPES = new LinuxPipes();
 
@@ -92,6 +82,11 @@ public final class LinuxPopol extends AbstractPopol {
   }
 
   @Override
+  protected popol.spi.DescriptorFinder finder() {
+    return new ChannelFinder(Libc.SYSTEM);
+  }
+
+  @Override
   protected Poller openPoller() {
     return new LinuxPoller(limit);
   }
@@ -108,11 +103,11 @@ public final class LinuxPopol extends AbstractPopol {
 
   @Override
   protected PipeSource openPipe(Consumer<AutoCloseable> onClose) throws IOException {
-    return new UnixPipeSource(UNIX, PIPES, onClose);
+    return new UnixPipeSource(Libc.SYSTEM, PIPES, onClose);
   }
 
   @Override
   protected PipeSink openSink(Consumer<AutoCloseable> onClose) throws IOException {
-    return new UnixPipeSink(UNIX, PIPES, onClose);
+    return new UnixPipeSink(Libc.SYSTEM, PIPES, onClose);
   }
 }

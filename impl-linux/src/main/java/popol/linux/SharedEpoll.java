@@ -33,7 +33,7 @@ final class SharedEpoll implements SharedPoller {
       }
     }
     if (opened < 0) {
-      throw LinuxPopol.UNIX.failure("epoll_create1", -opened);
+      throw Libc.SYSTEM.failure("epoll_create1", -opened);
     }
     change = event;
     descriptor = opened;
@@ -50,7 +50,7 @@ final class SharedEpoll implements SharedPoller {
       }
     }
     if (result < 0) {
-      throw LinuxPopol.UNIX.failure("epoll_ctl", -result);
+      throw Libc.SYSTEM.failure("epoll_ctl", -result);
     }
   }
 
@@ -59,7 +59,7 @@ final class SharedEpoll implements SharedPoller {
     int most = Math.min(ROOM, ids.length);
     int result = Libc.epoll_wait(events, descriptor, events.address(), most, milliseconds);
     if (result < 0 && result != -UnixHeaders.EINTR) {
-      throw LinuxPopol.UNIX.failure("epoll_wait", -result);
+      throw Libc.SYSTEM.failure("epoll_wait", -result);
     }
     for (int i = 0; i < result; i++) {
       ids[i] = (int) events.bytes().getLong(i * Epoll.EVENT_SIZE + Epoll.DATA);

@@ -12,6 +12,8 @@ import popol.engine.AbstractPopol;
 import popol.spi.DescriptorFinder;
 import popol.spi.Poller;
 import popol.spi.WakeHandle;
+import popol.unix.OpenDescriptors;
+import popol.unix.SocketFinder;
 import popol.unix.UnixPipeSink;
 import popol.unix.UnixPipeSource;
 
@@ -42,6 +44,11 @@ public class MacosPopol extends AbstractPopol {
   @Override
   public String mechanism() {
     return MECHANISM;
+  }
+
+  @Override
+  protected DescriptorFinder finder() {
+    return new SocketFinder(LibSystem.SYSTEM, OpenDescriptors.listedIn("/dev/fd"));
   }
 
   @Override

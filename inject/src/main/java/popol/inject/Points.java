@@ -78,6 +78,7 @@ public final class Points {
   private static Plan plan;
   private static long remaining; // points until the first that fails
   private static int failures;
+  private static Errno again; // what the next call reports; null for nothing
   private static int initializing; // static initializers that are running
   private static Throwable first; // shows where the first failure was
 
@@ -97,6 +98,7 @@ public final class Points {
     remaining = n;
     failures = 0;
     initializing = 0;
+    again = null;
     first = null;
     armed = thread;
   }
@@ -237,20 +239,51 @@ public final class Points {
       }
       return false;
     }
-    // The kernel has nothing to allocate for this one.
-    if (name.equals("epoll_ctl") && b == EPOLL_CTL_DEL || !isCounted(name) || !reached(plan.kind())) {
-      return false;
+    Errno error = again;
+    if (error != null && Thread.currentThread() == armed) { // the same call once more, to be told why it failed
+      again = null;
+      state.set(ValueLayout.JAVA_INT, ERRNO, error.number);
+      return true;
     }
     Plan current = plan;
-    failed(new Injected("C function " + name + " reports " + current.error()));
-    if (current.kind() == Kind.CALL_WITHOUT_MEMORY) {
-      plan = new Plan(Kind.ALLOCATION, null, true);
+    if (!failsNow(name, b)) {
+      return false;
     }
     if (name.equals("close")) { // always closes, whatever it reports
       CLOSE_FAILS.set(true);
       return false;
     }
     state.set(ValueLayout.JAVA_INT, ERRNO, current.error().number);
+    return true;
+  }
+
+  /**
+   * A C function is about to be called without its error number. If it fails it is called once more, with the number; a
+   * signal has passed then, and what had another reason fails again.
+   *
+   * @param function its address
+   * @param a its first argument
+   * @param b its second argument
+   * @return whether it is not to be called, because it fails
+   */
+  public static boolean failsPlainly(MemorySegment function, long a, long b) {
+    Plan current = plan;
+    if (!failsNow(name(function), b)) {
+      return false;
+    }
+    again = current.error() == Errno.EINTR ? null : current.error();
+    return true;
+  }
+
+  private static boolean failsNow(String name, long b) {
+    // The kernel has nothing to allocate for this one.
+    if (name.equals("epoll_ctl") && b == EPOLL_CTL_DEL || !isCounted(name) || !reached(plan.kind())) {
+      return false;
+    }
+    failed(new Injected("C function " + name + " reports " + plan.error()));
+    if (plan.kind() == Kind.CALL_WITHOUT_MEMORY) {
+      plan = new Plan(Kind.ALLOCATION, null, true);
+    }
     return true;
   }
 

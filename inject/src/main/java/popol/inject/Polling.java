@@ -449,7 +449,7 @@ final class Polling {
         Waiter waiter = new Waiter(stage, virtual);
         stage.closed = true;
         stage.then = thrown -> {
-          stage.sources.close();
+          stage.shut();
           waiter.ended();
         };
         return stage.sources::close;

@@ -83,15 +83,31 @@ final class Rewriter implements ClassFileTransformer {
       return new Initializer();
     }
     CodeTransform points = new Allocations(type.thisClass().asSymbol(), name);
-    if (type.thisClass().asSymbol().equals(FUNCTION)) {
-      if (name.equals("raw") || name.equals("rawOfMany")) {
-        return points.andThen(new Call(name.equals("raw")));
-      }
-      if (name.equals("of") && method.methodTypeSymbol().parameterCount() == 2) {
-        return points.andThen(new Binding());
+    boolean function = type.thisClass().asSymbol().equals(FUNCTION);
+    if (function && name.equals("of") && method.methodTypeSymbol().parameterCount() == 2) {
+      return points.andThen(new Binding());
+    }
+    if (!callsHandle(method) || !type.thisClass().asSymbol().packageName().equals(FUNCTION.packageName())) {
+      return points;
+    }
+    if (function && name.equals("plain")) {
+      return points.andThen(new PlainCall());
+    }
+    if (function && (name.equals("raw") || name.equals("rawOfMany"))) {
+      return points.andThen(new Call(name.equals("raw")));
+    }
+    throw new IllegalStateException("a new way to call C, of which this harness does not know: "
+        + type.thisClass().asInternalName() + "." + name);
+  }
+
+  private static boolean callsHandle(MethodModel method) {
+    for (CodeElement element : method.code().orElseThrow()) {
+      if (element instanceof InvokeInstruction call && call.owner().asInternalName().equals("java/lang/invoke/MethodHandle")
+          && call.name().stringValue().startsWith("invoke")) {
+        return true;
       }
     }
-    return points;
+    return false;
   }
 
   private static boolean isPopol(String owner) {
@@ -181,6 +197,26 @@ final class Rewriter implements ClassFileTransformer {
             .aload(1).invokevirtual(PROTOTYPE, "name", MethodTypeDesc.of(CD_String))
             .invokestatic(POINTS, "bound", MethodTypeDesc.of(CD_void, SEGMENT, CD_String));
       }
+      code.with(element);
+    }
+  }
+
+  /** The method that calls a C function of four arguments without its error number. */
+  private static final class PlainCall implements CodeTransform {
+
+    @Override
+    public void atStart(CodeBuilder code) {
+      Label made = code.newLabel();
+      code.aload(0).getfield(FUNCTION, "address", SEGMENT).lload(1).lload(3)
+          .invokestatic(POINTS, "failsPlainly", MethodTypeDesc.of(CD_boolean, SEGMENT, CD_long, CD_long))
+          .ifeq(made)
+          .iconst_m1()
+          .ireturn()
+          .labelBinding(made);
+    }
+
+    @Override
+    public void accept(CodeBuilder code, CodeElement element) {
       code.with(element);
     }
   }

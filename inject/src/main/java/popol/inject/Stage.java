@@ -12,6 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import popol.Event;
 import popol.Events;
 import popol.Interest;
@@ -488,10 +492,23 @@ final class Stage {
     actor.silent();
   }
 
+  /** Closes the registry, which must not take for ever. */
+  void shut() throws Exception {
+    FutureTask<Void> closing = new FutureTask<>(sources::close, null);
+    Thread.ofPlatform().daemon().start(closing);
+    try {
+      closing.get(2, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new Violation("close does not return");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception thrown ? thrown : e;
+    }
+  }
+
   /** Closes the registry, and then what was registered. */
   void close() throws Exception {
     try {
-      sources.close();
+      shut();
       if (sources.isOpen()) {
         throw new Violation("close has returned, and the registry is open");
       }

@@ -2,7 +2,10 @@ package popol.bench.wait;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** What is measured, over the peers of one registry. {@code README.md} says what each of these is. */
 abstract class Work {
@@ -62,6 +65,8 @@ abstract class Work {
       };
       case "register", "unregister" -> new Register(library, peers, what.equals("register"));
       case "wake" -> new Wake(library, peers);
+      case "virtual" -> new Virtual(library, peers);
+      case "open+close" -> new OpenClose(library);
       case "timer-arm", "timer-cancel", "timer-expire" -> new Timer(what, peers.size());
       default -> throw new IllegalArgumentException("There is no work named " + what);
     };
@@ -222,6 +227,83 @@ abstract class Work {
       here.close();
       there.close();
     }
+  }
+
+  /** Each peer has a registry of its own and a virtual thread that waits in it; the last one gets an answer each time. */
+  private static final class Virtual extends Work {
+    private final Peer last;
+    private final List<Waiter> waiters = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Semaphore received = new Semaphore(0);
+    private volatile boolean stopped;
+
+    Virtual(Library library, List<Peer> peers) throws Exception {
+      this.last = peers.getLast();
+      for (Peer peer : peers) {
+        Waiter waiter = library.open();
+        waiter.register(peer);
+        waiters.add(waiter);
+        threads.add(Thread.ofVirtual().start(() -> answer(waiter, peer)));
+      }
+    }
+
+    private void answer(Waiter waiter, Peer peer) {
+      try {
+        while (!stopped) {
+          if (waiter.await() > 0) {
+            peer.receive();
+            received.release();
+          }
+        }
+      } catch (Exception gone) {
+        // The partner leaves first when all is over; in the middle of a run the answer is missed.
+      }
+    }
+
+    @Override
+    long run(long steps) throws Exception {
+      long start = System.nanoTime();
+      for (long i = 0; i < steps; i++) {
+        last.send();
+        if (!received.tryAcquire(30, TimeUnit.SECONDS)) {
+          throw new IOException("there is no answer");
+        }
+        events++;
+      }
+      return System.nanoTime() - start;
+    }
+
+    @Override
+    void close() throws Exception {
+      stopped = true;
+      for (Waiter waiter : waiters) {
+        waiter.close();
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+  }
+
+  /** A registry is opened, and closed. */
+  private static final class OpenClose extends Work {
+    private final Library library;
+
+    OpenClose(Library library) {
+      this.library = library;
+    }
+
+    @Override
+    long run(long steps) throws Exception {
+      long start = System.nanoTime();
+      for (long i = 0; i < steps; i++) {
+        library.open().close();
+      }
+      return System.nanoTime() - start;
+    }
+
+    @Override
+    void close() {}
   }
 
   /** Timers of popol, which no other contender has, among others that are an hour away. */

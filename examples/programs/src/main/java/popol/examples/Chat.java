@@ -5,7 +5,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -16,16 +15,18 @@ import popol.Event;
 import popol.Interest;
 import popol.Source;
 import popol.Sources;
+import popol.examples.parts.Acceptor;
+import popol.examples.parts.Output;
 
 /**
  * A chat in a terminal: shows what the peers say, and a clock, while a line is being typed. Each one listens and
  * connects to others; what is typed goes to all connected ones. One thread waits for single keys, for the clock, for the
  * listener and for all peers.
  */
-public final class Chat {
+public final class Chat implements AutoCloseable {
 
   /** What the chat waits for. */
-  private sealed interface Key permits Keyboard, Clock, Listener, Peer {}
+  private sealed interface Key permits Keyboard, Clock, Listener, Retry, Peer {}
 
   private record Keyboard() implements Key {}
 
@@ -33,8 +34,11 @@ public final class Chat {
 
   private record Listener() implements Key {}
 
-  private record Peer(ChatPeer connection) implements Key {}
+  private record Retry() implements Key {}
 
+  private record Peer(ChatPeer connection, boolean accepted) implements Key {}
+
+  private static final int MOST_PEERS = 100; // who have come by themselves
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
@@ -44,13 +48,17 @@ public final class Chat {
   private final FileInputStream keyboard = new FileInputStream(FileDescriptor.in);
   private final LineEditor editor = new LineEditor();
   private final List<Peer> peers = new ArrayList<>();
-  private final ServerSocketChannel listener = ServerSocketChannel.open();
+  private final Acceptor<Key> acceptor;
   private boolean running = true;
 
-  private Chat(String name, Sources<Key> sources, Screen screen) throws IOException {
+  private Chat(String name, int port, Sources<Key> sources, Screen screen) throws IOException {
     this.name = name;
     this.sources = sources;
     this.screen = screen;
+    InetSocketAddress here = new InetSocketAddress(InetAddress.getLoopbackAddress(), port); // this machine, an example
+    acceptor = new Acceptor<>(sources, new Listener(), new Retry(), here, MOST_PEERS, line -> screen.add("* " + line));
+    sources.register(new Keyboard(), Source.stdin(), Interest.READ);
+    sources.timer(new Clock(), SECOND, SECOND);
   }
 
   /**
@@ -65,40 +73,31 @@ public final class Chat {
       System.err.println("arguments: NAME PORT [HOST:PORT ...]");
       System.exit(2);
     }
-    try (RawTerminal terminal = RawTerminal.open(); Sources<Key> sources = Sources.open()) {
-      Screen screen = new Screen(terminal.columns());
-      new Chat(args[0], sources, screen).run(Integer.parseInt(args[1]), List.of(args).subList(2, args.length));
+    try (RawTerminal terminal = RawTerminal.open(); Output out = new Output(); Sources<Key> sources = Sources.open()) {
+      Screen screen = new Screen(out, terminal.columns());
+      try (Chat chat = new Chat(args[0], Integer.parseInt(args[1]), sources, screen)) {
+        chat.run(List.of(args).subList(2, args.length));
+      }
       screen.end();
     }
   }
 
-  private void run(int port, List<String> others) throws IOException, InterruptedException {
-    try {
-      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)); // an example is for this machine
-      listener.configureBlocking(false);
-      sources.register(new Listener(), listener, Interest.READ);
-      sources.register(new Keyboard(), Source.stdin(), Interest.READ);
-      sources.timer(new Clock(), SECOND);
-      draw();
-      for (String other : others) {
-        connect(Addresses.parse(other));
-      }
-      while (running) {
-        for (Event<Key> event : sources.poll()) {
-          switch (event.key()) {
-            case Keyboard() -> readKeys();
-            case Clock() -> sources.timer(new Clock(), SECOND);
-            case Listener() -> accept();
-            case Peer peer -> serve(peer, event);
-          }
+  private void run(List<String> others) throws IOException, InterruptedException {
+    for (String other : others) {
+      connect(Addresses.parse(other));
+    }
+    draw();
+    while (running) {
+      for (Event<Key> event : sources.poll()) {
+        switch (event.key()) {
+          case Keyboard() -> readKeys();
+          case Clock() -> {} // the picture has the time
+          case Listener() -> acceptor.accept(this::join);
+          case Retry() -> acceptor.resume();
+          case Peer peer -> serve(peer, event);
         }
-        draw();
       }
-    } finally {
-      listener.close();
-      for (Peer peer : peers) {
-        peer.connection().close();
-      }
+      draw(); // once for all that has happened
     }
   }
 
@@ -119,7 +118,7 @@ public final class Chat {
     if (line.isBlank()) {
       return;
     }
-    show(name + ": " + line);
+    screen.add(name + ": " + line);
     for (Peer peer : List.copyOf(peers)) {
       try {
         peer.connection().send(name + ": " + line);
@@ -136,26 +135,22 @@ public final class Chat {
     channel.bind(null); // in a JVM without flags it is found by that
     try {
       channel.connect(address);
-      add(new Peer(new ChatPeer(channel, address)), channel);
+      add(new Peer(new ChatPeer(channel, address), false), channel);
     } catch (IOException e) {
       channel.close();
-      show("* cannot connect to " + address + ": " + e.getMessage());
+      screen.add("* cannot connect to " + address + ": " + e.getMessage());
     }
   }
 
-  private void accept() throws IOException {
-    SocketChannel channel = listener.accept();
-    if (channel != null) {
-      channel.configureBlocking(false);
-      Peer peer = new Peer(new ChatPeer(channel, channel.getRemoteAddress()));
-      add(peer, channel);
-      show("* " + peer.connection().address() + " has come");
-    }
+  private void join(SocketChannel channel) throws IOException {
+    ChatPeer connection = new ChatPeer(channel, channel.getRemoteAddress());
+    add(new Peer(connection, true), channel);
+    screen.add("* " + connection.address() + " has come");
   }
 
   private void add(Peer peer, SocketChannel channel) {
-    peers.add(peer);
     sources.register(peer, channel, peer.connection().interest());
+    peers.add(peer);
   }
 
   private void serve(Peer peer, Event<Key> event) throws IOException {
@@ -163,18 +158,11 @@ public final class Chat {
       ChatPeer connection = peer.connection();
       if (!connection.isConnected()) {
         connection.finishConnect();
-        show("* connected to " + connection.address());
+        screen.add("* connected to " + connection.address());
       }
-      if (event.isReadable()) {
-        List<String> lines = new ArrayList<>();
-        boolean more = connection.receive(lines::add);
-        for (String line : lines) {
-          show(line);
-        }
-        if (!more) {
-          leave(peer, "bye");
-          return;
-        }
+      if (event.isReadable() && !connection.receive(screen::add)) {
+        leave(peer, "bye");
+        return;
       }
       connection.send();
       sources.interest(peer, connection.interest());
@@ -187,20 +175,23 @@ public final class Chat {
     sources.unregister(peer);
     peers.remove(peer);
     peer.connection().close();
-    show("* " + peer.connection().address() + " has left: " + why);
+    if (peer.accepted()) {
+      acceptor.release();
+    }
+    screen.add("* " + peer.connection().address() + " has left: " + why);
   }
 
-  private void show(String line) throws IOException {
-    screen.add(line, status(), editor.text());
-  }
-
-  private void draw() throws IOException {
-    screen.draw(status(), editor.text());
-  }
-
-  private String status() throws IOException {
+  private void draw() {
     long connected = peers.stream().filter(peer -> peer.connection().isConnected()).count();
-    return " " + TIME.format(LocalTime.now()) + "  " + name + " on port " + listener.socket().getLocalPort()
-        + ", peers: " + connected + ", Ctrl-D ends ";
+    screen.draw(" " + TIME.format(LocalTime.now()) + "  " + name + " on port " + acceptor.port() + ", peers: " + connected
+        + ", Ctrl-D ends ", editor.text());
+  }
+
+  @Override
+  public void close() throws IOException {
+    acceptor.close();
+    for (Peer peer : peers) {
+      peer.connection().close();
+    }
   }
 }

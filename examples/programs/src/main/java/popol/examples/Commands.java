@@ -12,6 +12,7 @@ import popol.PipeSource;
 import popol.Source;
 import popol.Sources;
 import popol.Waker;
+import popol.examples.parts.Lines;
 
 /**
  * Runs several shell commands at once, prints their lines as they come, each with the number of its command, and says

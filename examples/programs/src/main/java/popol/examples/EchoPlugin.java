@@ -1,7 +1,5 @@
 package popol.examples;
 
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import org.osgi.framework.Bundle;
@@ -14,10 +12,11 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import popol.Popol;
 import popol.Sources;
+import popol.examples.parts.Output;
 
 /**
- * The {@link EchoServer} as an OSGi plugin, which serves while popol's service is there. What ends the server,
- * {@code quit} or the end of standard input, ends the framework.
+ * The {@link EchoServer} as an OSGi plugin, which serves while popol's service is there. {@code quit} ends the framework;
+ * a failure ends the server alone.
  */
 @Component
 public final class EchoPlugin {
@@ -40,12 +39,13 @@ public final class EchoPlugin {
   }
 
   private void serve(Bundle framework) {
-    try {
-      new EchoServer(sources, new FileInputStream(FileDescriptor.in)).run(0);
-    } catch (ClosedSelectorException closed) {
-      return; // this plugin was stopped, not the server
+    try (Output out = new Output(); EchoServer server = new EchoServer(sources, 0, out)) {
+      server.run();
+    } catch (ClosedSelectorException stopped) {
+      return; // this plugin, and not the server
     } catch (IOException | InterruptedException | RuntimeException e) {
       e.printStackTrace();
+      return;
     }
     stop(framework);
   }

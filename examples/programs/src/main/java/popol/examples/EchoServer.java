@@ -1,58 +1,80 @@
 package popol.examples;
 
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Set;
 import popol.Event;
 import popol.Interest;
-import popol.Source;
 import popol.Sources;
+import popol.examples.parts.Acceptor;
+import popol.examples.parts.Console;
+import popol.examples.parts.Output;
 
 /**
  * Sends back what its peers send, and obeys what is typed: one thread, which waits for the listener, the peers and
  * standard input at once.
+ *
+ * <p>No peer can harm the others. An idle one costs no buffer. One that does not read is not read from, and costs one
+ * buffer of {@value #MOST_BYTES} bytes. All together cannot cost more than {@value #MOST_PEERS} of them.
  */
-public final class EchoServer {
+public final class EchoServer implements AutoCloseable {
 
   /** What the server waits for. */
-  sealed interface Key permits Listener, Commands, Peer {}
+  sealed interface Key permits Listener, Retry, Commands, Peer {}
 
   private record Listener() implements Key {}
 
+  /** The time to accept again, after it has failed. */
+  private record Retry() implements Key {}
+
   private record Commands() implements Key {}
 
-  private record Peer(SocketChannel channel, SocketAddress address) implements Key {}
+  private static final class Peer implements Key {
 
-  private static final int BUFFER_SIZE = 64 * 1024; // bytes of a peer that can be on their way back
+    final SocketChannel channel;
+    final SocketAddress address;
+    ByteBuffer rest = NOTHING; // what it has not taken yet
+
+    Peer(SocketChannel channel) throws IOException {
+      this.channel = channel;
+      this.address = channel.getRemoteAddress();
+    }
+  }
+
+  private static final int MOST_PEERS = 1000;
+  private static final int MOST_BYTES = 16 * 1024; // on their way back to a peer
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Sources<Key> sources;
-  private final FileInputStream commands;
-  private final StringBuilder typed = new StringBuilder(); // since the last end of a line
-  private final Map<Peer, ByteBuffer> peers = new HashMap<>();
+  private final Output out;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(MOST_BYTES); // for each peer in turn
+  private final Set<Peer> peers = new HashSet<>();
+  private final Acceptor<Key> acceptor;
+  private final Console<Key> console;
   private boolean running = true;
 
   /**
    * A server that waits with a registry which nothing else uses.
    *
    * @param sources the registry; closing it, from any thread, ends the server
-   * @param commands where commands come from: {@code peers} or {@code quit}, each on a line
+   * @param port the port to listen on; 0 for any free one
+   * @param out where it says what happens
    */
-  EchoServer(Sources<Key> sources, FileInputStream commands) {
+  EchoServer(Sources<Key> sources, int port, Output out) throws IOException {
     this.sources = sources;
-    this.commands = commands;
+    this.out = out;
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    acceptor = new Acceptor<>(sources, new Listener(), new Retry(), address, MOST_PEERS, out::println);
+    console = new Console<>(sources, new Commands(), out::println);
   }
 
   /**
-   * Runs a server on standard input.
+   * Runs a server until {@code quit} is typed.
    *
    * @param args the port; any free one if there is none
    * @throws IOException if the port cannot be listened on, or the wait fails
@@ -60,125 +82,107 @@ public final class EchoServer {
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     int port = args.length == 0 ? 0 : Integer.parseInt(args[0]);
-    try (Sources<Key> sources = Sources.open()) {
-      // Not System.in, which buffers: a poll cannot see what it has buffered.
-      new EchoServer(sources, new FileInputStream(FileDescriptor.in)).run(port);
+    try (Output out = new Output(); Sources<Key> sources = Sources.open();
+        EchoServer server = new EchoServer(sources, port, out)) {
+      server.run();
     }
   }
 
   /**
-   * Serves until {@code quit} or the end of the commands.
+   * Serves until {@code quit}.
    *
-   * @param port the port to listen on; 0 for any free one
    * @throws java.nio.channels.ClosedSelectorException if the registry is closed
    */
-  void run(int port) throws IOException, InterruptedException {
-    try (ServerSocketChannel listener = ServerSocketChannel.open()) {
-      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      listener.configureBlocking(false);
-      sources.register(new Listener(), listener, Interest.READ);
-      sources.register(new Commands(), Source.of(commands.getFD()), Interest.READ);
-      System.out.println("listening on port " + listener.socket().getLocalPort());
-      printPeers();
-
-      while (running) {
-        for (Event<Key> event : sources.poll()) {
-          switch (event.key()) {
-            case Listener() -> accept(listener);
-            case Commands() -> readCommands();
-            case Peer peer -> serve(peer, event);
+  void run() throws IOException, InterruptedException {
+    out.println("listening on port " + acceptor.port());
+    printPeers();
+    while (running) {
+      for (Event<Key> event : sources.poll()) {
+        switch (event.key()) {
+          case Listener() -> acceptor.accept(this::join);
+          case Retry() -> acceptor.resume();
+          case Commands() -> console.read(event, this::obey);
+          case Peer peer -> {
+            if (!serve(peer, event)) {
+              leave(peer);
+            }
           }
         }
       }
-    } finally {
-      for (Peer peer : peers.keySet()) {
-        peer.channel().close();
-      }
     }
   }
 
-  private void accept(ServerSocketChannel listener) throws IOException {
-    SocketChannel channel = listener.accept();
-    if (channel == null) {
-      return; // it has left again
-    }
-    channel.configureBlocking(false);
-    Peer peer = new Peer(channel, channel.getRemoteAddress());
-    peers.put(peer, ByteBuffer.allocate(BUFFER_SIZE));
+  private void join(SocketChannel channel) throws IOException {
+    Peer peer = new Peer(channel);
     sources.register(peer, channel, Interest.READ);
-    System.out.println("joined: " + peer.address());
-  }
-
-  private void serve(Peer peer, Event<Key> event) throws IOException {
-    try {
-      if (event.isReadable()) {
-        receive(peer);
-      } else if (event.isWritable()) {
-        sendBack(peer);
-      } else {
-        leave(peer); // neither is possible any more
-      }
-    } catch (IOException reset) {
-      leave(peer);
-    }
-  }
-
-  private void receive(Peer peer) throws IOException {
-    ByteBuffer buffer = peers.get(peer);
-    if (peer.channel().read(buffer) < 0) {
-      leave(peer);
-    } else {
-      buffer.flip();
-      sendBack(peer);
-    }
-  }
-
-  /**
-   * Sends what the peer takes. As long as something is left, the server waits for room instead of for more: a peer that
-   * does not read is not read from, and costs no more than its buffer.
-   */
-  private void sendBack(Peer peer) throws IOException {
-    ByteBuffer buffer = peers.get(peer);
-    peer.channel().write(buffer);
-    if (buffer.hasRemaining()) {
-      sources.interest(peer, Interest.WRITE);
-    } else {
-      buffer.clear();
-      sources.interest(peer, Interest.READ);
-    }
+    peers.add(peer);
+    out.println("joined: " + peer.address);
   }
 
   private void leave(Peer peer) throws IOException {
     sources.unregister(peer);
     peers.remove(peer);
-    peer.channel().close();
-    System.out.println("left: " + peer.address());
+    peer.channel.close();
+    acceptor.release();
+    out.println("left: " + peer.address);
   }
 
-  private void readCommands() throws IOException {
-    byte[] bytes = new byte[256];
-    int count = commands.read(bytes);
-    if (count < 0) {
-      running = false;
-      return;
-    }
-    typed.append(new String(bytes, 0, count, StandardCharsets.ISO_8859_1));
-    for (int end = typed.indexOf("\n"); end >= 0; end = typed.indexOf("\n")) {
-      obey(typed.substring(0, end).strip());
-      typed.delete(0, end + 1);
+  /** Does what a peer is ready for; false if it has left. */
+  private boolean serve(Peer peer, Event<Key> event) {
+    try {
+      if (event.isReadable()) {
+        return receive(peer);
+      }
+      if (event.isWritable()) {
+        sendRest(peer);
+        return true;
+      }
+      return false; // neither is possible any more
+    } catch (IOException reset) {
+      return false;
     }
   }
 
-  private void obey(String command) {
-    switch (command) {
+  /**
+   * Reads once, so that a peer that sends much does not keep the others waiting, and sends it back. If something is left,
+   * the server waits for room instead of for more.
+   */
+  private boolean receive(Peer peer) throws IOException {
+    boolean more = peer.channel.read(buffer.clear()) >= 0;
+    peer.channel.write(buffer.flip());
+    if (buffer.hasRemaining()) {
+      peer.rest = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
+      sources.interest(peer, Interest.WRITE);
+    }
+    return more;
+  }
+
+  private void sendRest(Peer peer) throws IOException {
+    peer.channel.write(peer.rest);
+    if (!peer.rest.hasRemaining()) {
+      peer.rest = NOTHING;
+      sources.interest(peer, Interest.READ);
+    }
+  }
+
+  private void obey(String line) {
+    switch (line.strip()) {
       case "peers" -> printPeers();
       case "quit" -> running = false;
       case "" -> {}
-      default -> System.out.println("unknown command " + command + ", there are: peers, quit");
+      default -> out.println("unknown command " + line.strip() + ", there are: peers, quit");
     }
   }
 
   private void printPeers() {
-    System.out.println("peers: " + peers.size());
+    out.println("peers: " + peers.size());
+  }
+
+  @Override
+  public void close() throws IOException {
+    acceptor.close();
+    for (Peer peer : peers) {
+      peer.channel.close();
+    }
   }
 }

@@ -1,9 +1,6 @@
 package popol.examples;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import popol.examples.parts.Output;
 
 /** Lines that scroll, above two that stay: a status and what is being typed. */
 final class Screen {
@@ -12,38 +9,38 @@ final class Screen {
   private static final String REVERSE = "\033[7m";
   private static final String PLAIN = "\033[0m";
 
-  private final FileOutputStream terminal = new FileOutputStream(FileDescriptor.out);
+  private final Output terminal;
   private final int columns;
+  private final StringBuilder added = new StringBuilder(); // lines that are not drawn yet
 
-  Screen(int columns) throws IOException {
+  Screen(Output terminal, int columns) {
+    this.terminal = terminal;
     this.columns = columns;
-    write("\n");
+    terminal.print("\n");
   }
 
-  /** Draws the two lines anew. */
-  void draw(String status, String typed) throws IOException {
-    write(TO_STATUS + REVERSE + start(status, columns - 1) + PLAIN + "\n> " + end(typed, columns - 3));
+  /** Adds a line, which the next {@code draw} shows: many lines cost one picture. */
+  void add(String line) {
+    added.append(printable(line)).append('\n');
   }
 
-  /** Adds a line above them. */
-  void add(String line, String status, String typed) throws IOException {
-    write(TO_STATUS + printable(line) + "\n\n");
-    draw(status, typed);
+  /** Draws what was added, and the two lines anew. */
+  void draw(String status, String typed) {
+    String scrolled = added.isEmpty() ? "" : added + "\n";
+    added.setLength(0);
+    terminal.print(TO_STATUS + scrolled + REVERSE + start(status, columns - 1) + PLAIN + "\n> " + end(typed, columns - 3));
   }
 
-  /** Leaves them behind. */
-  void end() throws IOException {
-    write("\n");
+  /** Leaves the two lines behind. */
+  void end() {
+    terminal.print("\n");
   }
 
-  /** Whole, so that nobody sees half a picture. */
-  private void write(String text) throws IOException {
-    terminal.write(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** What others send must not command the terminal. */
+  /**
+   * What others send must not command the terminal: control characters of both sets, and those that turn or hide text.
+   */
   private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
+    return text.replaceAll("\\p{C}", "?");
   }
 
   private static String start(String text, int length) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import popol.Interest;
 import popol.Source;
 import popol.Sources;
+import popol.examples.parts.Lines;
 
 /**
  * Numbers the lines of standard input as they come, and says after a while of silence how many bytes of a line wait for

@@ -3,4 +3,6 @@ module popol.examples {
   requires popol;
   requires static org.osgi.service.component.annotations;
   requires static osgi.core;
+
+  exports popol.examples.parts;
 }

@@ -150,24 +150,6 @@ class PipeSourceTest extends ContractTest {
     assertEquals("hello", new String(buffer.array(), 3, 5), "at the buffer's position");
   }
 
-  @Test
-  @DisplayName("rule 23: a pipe that the registry owns is closed with it, and given back when it is unregistered")
-  void owned() throws Exception {
-    PipeSource closed = keep(Host.openPipe());
-    PipeSource given = keep(Host.openPipe());
-    sources.register("closed", Source.of(closed).owned(), Interest.READ);
-    sources.register("given", Source.of(given).owned(), Interest.READ);
-    assertNow(NOTHING, "rule 13: both are silent");
-    assertTrue(sources.unregister("given"), "rule 3: it was there");
-    sources.close();
-    assertFalse(closed.isOpen(), "rule 23: closed with its registry");
-    assertTrue(given.isOpen(), "rule 23: given back, open");
-    try (FileOutputStream writer = new FileOutputStream(given.writeEnd())) {
-      writer.write('x');
-    }
-    assertEquals("x", Link.receive(given), "rule 23: and it works");
-  }
-
   /** A line, which a child may write in pieces. */
   private String line(PipeSource output) throws Exception {
     String text = Link.receive(output);

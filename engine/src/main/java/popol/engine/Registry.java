@@ -43,8 +43,7 @@ final class Registry<K> implements Sources<K> {
     Objects.requireNonNull(source, "source is null");
     requireInterest(interest);
     requireFree(key, hash); // the first error, before a descriptor is looked for
-    long descriptor = Descriptors.of(source, popol.finder()); // without the lock: it can call user's code, and wait
-    popol.check(source, descriptor);
+    long descriptor = descriptor(source);
     SourceEntry<K> entry = new SourceEntry<>(key, hash, entries.batch.number, source, descriptor, interest);
     lock.lock();
     try {
@@ -63,6 +62,23 @@ final class Registry<K> implements Sources<K> {
       entries.add(entry, former, formerOfDescriptor);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Without the lock: it can call user's code, and wait. If the registry was closed meanwhile, perhaps with all pipes of
+   * its service, that is the error.
+   */
+  private long descriptor(Source source) {
+    try {
+      long descriptor = Descriptors.of(source, popol.finder());
+      popol.check(source, descriptor);
+      return descriptor;
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      if (!isOpen()) {
+        throw (ClosedSelectorException) new ClosedSelectorException().initCause(e);
+      }
+      throw e;
     }
   }
 

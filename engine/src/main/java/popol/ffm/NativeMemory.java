@@ -15,8 +15,8 @@ import java.nio.ByteOrder;
  */
 public final class NativeMemory {
 
-  /** For calls whose error number nobody reads; never freed, and written by many threads. */
-  private static final NativeMemory NOBODY = new NativeMemory(Arena.global().allocate(ErrorNumber.SIZE, Long.BYTES), 0);
+  /** For calls whose error number nobody reads; written by many threads, and freed with this class. */
+  private static final NativeMemory NOBODY = new NativeMemory(Arena.ofAuto().allocate(ErrorNumber.SIZE, Long.BYTES), 0);
 
   private static final NativeFunction CALLOC_CALL = NativeFunction.of(StandardHeaders.CALLOC);
   private static final NativeFunction FREE_CALL = NativeFunction.of(StandardHeaders.FREE);

@@ -1,6 +1,7 @@
 package popol.unix;
 
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
@@ -98,6 +99,11 @@ final class Candidates {
     return count == 0 && others == 1 && isKind(other) ? other : -1;
   }
 
+  /** Whether they are for a socket that is bound to this, as it was before. */
+  boolean areOf(SocketAddress local) {
+    return sought.local().equals(local);
+  }
+
   boolean areNone() {
     return count == 0;
   }
@@ -115,7 +121,7 @@ final class Candidates {
       return which + ", which share its port: give each one of its own";
     }
     return which + (remote == null
-        ? ", which have its local address, and its peer may be a proxy's: bind each to a port of its own"
+        ? ", which have its local address, and it may lead through a proxy: bind each to a port of its own"
         : ", some of which have lost their connection: close those first");
   }
 }

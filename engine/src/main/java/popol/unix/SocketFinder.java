@@ -35,9 +35,8 @@ public final class SocketFinder implements DescriptorFinder {
   /** Looks again where another thread has bound, connected or disconnected the socket meanwhile. */
   private int look(Object owner) throws NotFoundException {
     try (SocketLook look = new SocketLook(system)) {
-      Sought sought = Sought.of(owner);
       for (int attempt = 1;; attempt++) {
-        Candidates candidates = new Candidates(sought, look);
+        Candidates candidates = new Candidates(Sought.of(owner), look);
         for (int number : descriptors.numbers()) {
           Object known = KnownDescriptors.owner(number);
           if (known == owner) {
@@ -48,19 +47,13 @@ public final class SocketFinder implements DescriptorFinder {
           }
         }
         int found = candidates.only();
-        Sought now = Sought.of(owner);
-        if (now.local().equals(sought.local())) {
-          if (found >= 0) {
-            return found;
-          }
-          if (!candidates.areNone()) {
-            throw new NotFoundException(candidates.reason());
-          }
+        boolean certain = candidates.areOf(Sought.local(owner));
+        if (certain && found >= 0) {
+          return found;
         }
-        if (attempt == ATTEMPTS) {
+        if (certain && !candidates.areNone() || attempt == ATTEMPTS) {
           throw new NotFoundException(candidates.reason());
         }
-        sought = now;
       }
     } catch (IOException e) {
       throw new NotFoundException("it cannot be asked for its addresses: " + e.getMessage());

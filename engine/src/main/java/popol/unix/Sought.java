@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -35,51 +36,62 @@ record Sought(Kind kind, SocketAddress local, @Nullable SocketAddress remote, bo
    * @throws NotFoundException if nothing tells it from others
    */
   static Sought of(Object owner) throws IOException, NotFoundException {
-    if (owner instanceof SocketChannel channel) {
-      return connection(channel.getLocalAddress(), channel.getRemoteAddress());
+    return new Sought(kind(owner), local(owner), remote(owner), isShared(owner));
+  }
+
+  private static Kind kind(Object owner) throws NotFoundException {
+    if (owner instanceof SocketChannel || owner instanceof Socket) {
+      return Kind.CONNECTION;
     }
-    if (owner instanceof Socket socket) {
-      return connection(
-          socket.isBound() ? socket.getLocalSocketAddress() : null,
-          isToldByPeer(socket) ? socket.getRemoteSocketAddress() : null);
+    if (owner instanceof ServerSocketChannel || owner instanceof ServerSocket) {
+      return Kind.LISTENER;
     }
-    if (owner instanceof ServerSocketChannel channel) {
-      return new Sought(Kind.LISTENER, known(channel.getLocalAddress()), null, false);
-    }
-    if (owner instanceof ServerSocket socket) {
-      return new Sought(Kind.LISTENER, known(socket.getLocalSocketAddress()), null, false);
-    }
-    if (owner instanceof DatagramChannel channel) {
-      return new Sought(Kind.DATAGRAMS, known(channel.getLocalAddress()), null,
-          channel.getOption(StandardSocketOptions.SO_REUSEADDR) || channel.getOption(StandardSocketOptions.SO_REUSEPORT));
-    }
-    if (owner instanceof DatagramSocket socket) {
-      return new Sought(Kind.DATAGRAMS, known(socket.getLocalSocketAddress()), null,
-          socket.getReuseAddress() || socket.getOption(StandardSocketOptions.SO_REUSEPORT));
+    if (owner instanceof DatagramChannel || owner instanceof DatagramSocket) {
+      return Kind.DATAGRAMS;
     }
     throw new NotFoundException("only sockets can be found by their addresses");
   }
 
-  /** The path that one is connected to tells nothing: it can be a link, and another socket's since. */
-  private static Sought connection(@Nullable SocketAddress local, @Nullable SocketAddress remote)
-      throws NotFoundException {
-    return new Sought(Kind.CONNECTION, known(local), remote instanceof InetSocketAddress ? remote : null, false);
-  }
-
   /**
-   * Whether a socket's remote address is what the kernel has as its peer. That of a connection through a SOCKS proxy is
-   * not, and the socket does not tell that it is one. But an accepted connection is none, and has the option
-   * SO_REUSEADDR from its listener, where other connections have it only if they are given it.
+   * Asks a socket what it is bound to.
+   *
+   * @param owner as for {@link #of}
+   * @throws NotFoundException if it is bound to nothing
    */
-  private static boolean isToldByPeer(Socket socket) throws IOException {
-    return socket.isConnected() && socket.getReuseAddress();
-  }
-
-  private static SocketAddress known(@Nullable SocketAddress local) throws NotFoundException {
+  static SocketAddress local(Object owner) throws IOException, NotFoundException {
+    SocketAddress local = null;
+    if (owner instanceof NetworkChannel channel) {
+      local = channel.getLocalAddress();
+    } else if (owner instanceof Socket socket && socket.isBound()) {
+      local = socket.getLocalSocketAddress();
+    } else if (owner instanceof ServerSocket socket) {
+      local = socket.getLocalSocketAddress();
+    } else if (owner instanceof DatagramSocket socket) {
+      local = socket.getLocalSocketAddress();
+    }
     if (local == null || local instanceof InetSocketAddress internet && internet.getPort() <= 0) {
       throw new NotFoundException("it has no address yet to be found by: bind or connect it first");
     }
     return local;
+  }
+
+  /** Not a path, which can be a link, and another socket's since. */
+  private static @Nullable SocketAddress remote(Object owner) throws IOException {
+    if (owner instanceof SocketChannel channel) {
+      return channel.getRemoteAddress() instanceof InetSocketAddress internet ? internet : null;
+    }
+    return owner instanceof Socket socket && socket.isConnected() && DirectSockets.contains(socket)
+        ? socket.getRemoteSocketAddress()
+        : null;
+  }
+
+  private static boolean isShared(Object owner) throws IOException {
+    if (owner instanceof DatagramChannel channel) {
+      return channel.getOption(StandardSocketOptions.SO_REUSEADDR)
+          || channel.getOption(StandardSocketOptions.SO_REUSEPORT);
+    }
+    return owner instanceof DatagramSocket socket
+        && (socket.getReuseAddress() || socket.getOption(StandardSocketOptions.SO_REUSEPORT));
   }
 
   boolean isPath() {

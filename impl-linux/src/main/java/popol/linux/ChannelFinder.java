@@ -16,9 +16,11 @@ import popol.unix.UnixSystem;
 final class ChannelFinder implements DescriptorFinder {
 
   private final OpenDescriptors descriptors = new DescriptorTable();
+  private final UnixSystem system;
   private final SocketFinder byAddress;
 
   ChannelFinder(UnixSystem system) {
+    this.system = system;
     byAddress = new SocketFinder(system, descriptors);
   }
 
@@ -53,7 +55,7 @@ final class ChannelFinder implements DescriptorFinder {
     if (provider.getClass().getModule() != Object.class.getModule()) {
       throw new IOException("it is one of " + provider.getClass().getName());
     }
-    try (PrivateSelector selector = PrivateSelector.open(provider, descriptors)) {
+    try (PrivateSelector selector = PrivateSelector.open(provider, system, descriptors)) {
       synchronized (channel.blockingLock()) {
         try (selector) {
           return channel.isBlocking() ? -1 : selector.descriptor(channel);

@@ -14,6 +14,7 @@ import popol.unix.OpenDescriptors;
 final class DescriptorTable implements OpenDescriptors {
 
   private static final int LARGE = 65_536;
+  private static final int ROOM = 4096; // bytes, for more than any file that is read here
   private static final OpenDescriptors LISTED = OpenDescriptors.listedIn("/proc/self/fd");
 
   private static final String STATUS = "/proc/self/status"; // proc_pid_status(5)
@@ -45,7 +46,8 @@ final class DescriptorTable implements OpenDescriptors {
   /** By a stream, because a channel would be closed by an interrupt. */
   static String read(String file) throws IOException {
     try (InputStream in = new FileInputStream(file)) {
-      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+      byte[] bytes = new byte[ROOM];
+      return new String(bytes, 0, in.readNBytes(bytes, 0, ROOM), StandardCharsets.ISO_8859_1);
     }
   }
 }

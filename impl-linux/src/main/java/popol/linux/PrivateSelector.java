@@ -8,6 +8,7 @@ import java.nio.channels.spi.SelectorProvider;
 import popol.ffm.NativeMemory;
 import popol.unix.OpenDescriptors;
 import popol.unix.UnixCalls;
+import popol.unix.UnixSystem;
 
 /**
  * A selector for one look-up, which nobody else knows. The JDK gives its {@code epoll} instance the descriptor of each
@@ -24,15 +25,15 @@ final class PrivateSelector implements AutoCloseable {
   private final int epoll;
   private final String watched; // before a channel is registered
 
-  private PrivateSelector(SelectorProvider provider, OpenDescriptors descriptors, NativeMemory memory)
-      throws IOException {
+  private PrivateSelector(
+      SelectorProvider provider, UnixSystem system, OpenDescriptors descriptors, NativeMemory memory) throws IOException {
     this.descriptors = descriptors;
-    int expected = lowestFree(memory);
+    int expected = lowestFree(system, memory);
     MarkerSocket opened = MarkerSocket.open();
     Selector selector = null;
     try {
       int mark = search(expected, opened::has);
-      expected = lowestFree(memory);
+      expected = lowestFree(system, memory);
       selector = provider.openSelector();
       opened.channel.register(selector, SelectionKey.OP_READ);
       selector.selectNow(); // gives what is registered to the kernel
@@ -55,20 +56,22 @@ final class PrivateSelector implements AutoCloseable {
    * Opens one.
    *
    * @param provider one of the JDK's
+   * @param system the system's numbers
    * @param descriptors what the process may have
    * @throws IOException if the system has no room for it, or it waits by something else than {@code epoll}
    */
-  static PrivateSelector open(SelectorProvider provider, OpenDescriptors descriptors) throws IOException {
+  static PrivateSelector open(SelectorProvider provider, UnixSystem system, OpenDescriptors descriptors)
+      throws IOException {
     NativeMemory memory = NativeMemory.allocate(Epoll.EVENT_SIZE);
     try {
-      return new PrivateSelector(provider, descriptors, memory);
+      return new PrivateSelector(provider, system, descriptors, memory);
     } finally {
       memory.free();
     }
   }
 
   /** The number that the next descriptor gets, unless another thread is faster. */
-  private static int lowestFree(NativeMemory memory) throws IOException {
+  private static int lowestFree(UnixSystem system, NativeMemory memory) throws IOException {
     int number = Libc.eventfd(memory, 0, LinuxHeaders.EFD_CLOEXEC);
     if (number < 0) {
       throw Libc.SYSTEM.failure("eventfd", -number);

@@ -126,6 +126,7 @@ final class Stage {
 
     Channel(String name) throws IOException {
       super(name);
+      pipe.source().configureBlocking(false); // so that it is found without flags
       actors.put(name, this);
     }
 

@@ -78,11 +78,7 @@ public final class Commands {
 
   private void start(String line) throws IOException {
     PipeSource output = PipeSource.open();
-    Process process = new ProcessBuilder("sh", "-c", line)
-        .redirectErrorStream(true)
-        .redirectOutput(output.writeEnd())
-        .start();
-    output.closeWriteEnd(); // so that the end of the output is seen once no process has it
+    Process process = output.start(new ProcessBuilder("sh", "-c", line).redirectErrorStream(true));
     process.getOutputStream().close(); // an empty standard input
     Command command = new Command(commands.size() + 1, process, output, new Lines());
     commands.add(command);

@@ -22,7 +22,6 @@ final class AddressBook {
   static final int CAPACITY = 1000;
 
   private static final int MAX_FAILURES = 8; // in a row
-  private static final long NEVER = Long.MAX_VALUE / 2; // from now: half, so that two times can be compared
 
   private record Entry(boolean permanent, int failures, long due) {}
 
@@ -67,9 +66,10 @@ final class AddressBook {
     }
   }
 
-  /** Says that an address is the node's own: it is kept, so that it is not taken from another one again. */
+  /** Says that an address is the node's own: it is kept, so that it is not taken from another one again at once. */
   void own(InetSocketAddress address, long now) {
-    put(address, new Entry(false, 0, now + NEVER));
+    Entry entry = entries.get(address);
+    put(address, new Entry(entry != null && entry.permanent, MAX_FAILURES, now + (pause << MAX_FAILURES)));
   }
 
   /** The oldest makes room. */

@@ -15,7 +15,7 @@ sealed interface Frame {
   record Hello(long id, int port) implements Frame {}
 
   /**
-   * Addresses of nodes that the sender is connected to. Comes after a hello and with each pong; instead of a hello it
+   * Addresses of nodes that the sender is connected to. Comes after a hello and with each ping; instead of a hello it
    * says that the sender has no room, and that these may.
    */
   record Peers(List<InetSocketAddress> addresses) implements Frame {}
@@ -30,6 +30,16 @@ sealed interface Frame {
    * A message for every node: who hears it for the first time passes it on to all its other peers.
    *
    * @param id a random number by which it is known again
+   * @param hops how many nodes have passed it on: no message lives for ever, even where its id is forgotten
    */
-  record Gossip(long id, String text) implements Frame {}
+  record Gossip(long id, int hops, String text) implements Frame {
+
+    /** The nodes that pass a message on, at most. */
+    static final int MOST_HOPS = 16;
+
+    /** The message as the next node gets it. */
+    Gossip further() {
+      return new Gossip(id, hops + 1, text);
+    }
+  }
 }

@@ -6,9 +6,10 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,8 @@ import popol.Event;
 import popol.Interest;
 import popol.Sources;
 import popol.Waker;
+import popol.examples.parts.Acceptor;
+import popol.examples.parts.Console;
 
 /**
  * A node of a peer-to-peer network. It finds others from one address, keeps connections to some of them, and passes on
@@ -39,6 +42,9 @@ final class Node {
 
   private record Listener() implements Key {}
 
+  /** The time to accept again, after it has failed. */
+  private record Retry() implements Key {}
+
   private record Commands() implements Key {}
 
   /** Another thread has something to say. */
@@ -52,9 +58,15 @@ final class Node {
   /** The time by which a peer must have been heard. */
   private record Patience(Peer peer) implements Key {}
 
+  /** The time by which a peer must have taken half of what waits for it. */
+  private record Slow(Peer peer) implements Key {}
+
+  /** The time to look again at peers that have to wait. */
+  private record Refill() implements Key {}
+
   private static final int MOST_POSTS = 1024; // that other threads can be ahead
-  private static final int MOST_TOLD = 32; // addresses in one frame
   private static final int MOST_REFUSED = 16; // connections that are told at one time that there is no room
+  private static final Duration REFILL = Duration.ofMillis(50);
 
   private final Sources<Key> sources;
   private final Config config;
@@ -66,11 +78,13 @@ final class Node {
   private final Queue<String> posts = new ArrayBlockingQueue<>(MOST_POSTS);
   private final Waker waker;
   private final AddressBook book;
-  private final Seen seen = new Seen();
+  private final Seen seen;
   private final Set<Peer> peers = new HashSet<>(); // those that are ready and all others
   private final Map<Long, Peer> ready = new HashMap<>(); // by their ids
+  private final Set<Peer> slow = new HashSet<>(); // those whose queue was full, until half of it is free
+  private final Set<Peer> waiting = new HashSet<>(); // those that are not read from now
+  private Acceptor<Key> acceptor; // once it runs
   private boolean running = true;
-  private int port;
   private int mostQueued;
   private volatile Status status;
 
@@ -86,6 +100,7 @@ final class Node {
     this.limits = limits;
     this.log = log;
     this.book = new AddressBook(limits.pace(), random);
+    this.seen = new Seen(limits.memory(), System.nanoTime());
     this.waker = sources.waker(new Posted());
     publish();
   }
@@ -106,70 +121,55 @@ final class Node {
     return taken;
   }
 
-  /** Runs without commands. */
-  void run() throws IOException, InterruptedException {
-    run(null);
-  }
-
   /**
-   * Runs until {@code quit} or the end of the commands.
+   * Runs until {@code quit}.
    *
-   * @param console where commands come from, or null
+   * @param commands whether to obey standard input
    * @throws ClosedSelectorException if the registry is closed
    */
-  void run(Console console) throws IOException, InterruptedException {
-    try (ServerSocketChannel listener = ServerSocketChannel.open()) {
-      listen(listener);
-      if (console != null) {
-        sources.register(new Commands(), console.source(), Interest.READ);
-      }
-      sources.timer(new Pace(), limits.pace());
-      lookForPeers();
+  void run(boolean commands) throws IOException, InterruptedException {
+    int most = limits.most() + 2 * MOST_REFUSED; // more than the node admits, so that it can refuse some
+    try (var listening = new Acceptor<Key>(sources, new Listener(), new Retry(), config.listen(), most, log)) {
+      acceptor = listening;
+      Console<Key> console = commands ? new Console<>(sources, new Commands(), log) : null;
+      log.accept("listening on port " + listening.port());
+      config.known().forEach(address -> book.addPermanent(address, System.nanoTime()));
+      sources.timer(new Pace(), Duration.ZERO, limits.pace());
 
       while (running) {
         publish();
         for (Event<Key> event : sources.poll()) {
           switch (event.key()) {
-            case Listener() -> accept(listener);
-            case Commands() -> obey(console.read());
-            case Posted() -> sayPosted();
+            case Listener() -> listening.accept(this::admit);
+            case Retry() -> listening.resume();
+            case Commands() -> console.read(event, this::obey);
+            case Posted(), Refill() -> {} // see goOn
             case Pace() -> lookForPeers();
             case Link(Peer peer) -> serve(peer, event);
             case Patience(Peer peer) -> check(peer);
+            case Slow(Peer peer) -> drop(peer, "reads too slowly");
           }
         }
+        goOn();
       }
     } finally {
       peers.forEach(peer -> close(peer.channel));
     }
   }
 
-  private void listen(ServerSocketChannel listener) throws IOException {
-    listener.bind(config.listen());
-    listener.configureBlocking(false);
-    sources.register(new Listener(), listener, Interest.READ);
-    port = listener.socket().getLocalPort();
-    log.accept("listening on port " + port);
-    config.known().forEach(address -> book.addPermanent(address, System.nanoTime()));
-  }
-
   private void publish() {
+    int port = acceptor == null ? 0 : acceptor.port();
     status = new Status(id, port, Set.copyOf(ready.keySet()), connections(), book.size(), mostQueued);
   }
 
   // Commands
 
-  private void obey(List<String> commands) {
-    if (commands == null) {
-      running = false;
-      return;
-    }
-    commands.forEach(this::obey);
-  }
-
-  private void obey(String command) {
+  private void obey(String line) {
+    String command = line.strip();
     if (command.startsWith("say ")) {
-      gossip(command.substring("say ".length()).strip());
+      if (!say(command.substring("say ".length()).strip())) {
+        log.accept("cannot say that: too much waits to be said");
+      }
       return;
     }
     switch (command) {
@@ -183,13 +183,6 @@ final class Node {
     }
   }
 
-  private void sayPosted() {
-    // What is posted from now on wakes the next poll.
-    for (int count = posts.size(); count > 0; count--) {
-      gossip(posts.remove());
-    }
-  }
-
   // Connections
 
   /** Those that count: who is refused will not stay. */
@@ -197,12 +190,12 @@ final class Node {
     return (int) peers.stream().filter(peer -> peer.state != Peer.State.REFUSED).count();
   }
 
+  /** Those who came and have not said hello do not count: they would keep this node from those it knows. */
   private void lookForPeers() {
-    sources.interest(new Listener(), Interest.READ);
-    sources.timer(new Pace(), limits.pace());
+    int count = (int) peers.stream().filter(peer -> peer.dialled || peer.isReady()).count();
     Set<InetSocketAddress> inUse =
         peers.stream().map(peer -> peer.address).filter(Objects::nonNull).collect(Collectors.toSet());
-    book.due(System.nanoTime(), limits.dialUntil() - connections(), inUse).forEach(this::dial);
+    book.due(System.nanoTime(), limits.dialUntil() - count, inUse).forEach(this::dial);
   }
 
   private void dial(InetSocketAddress address) {
@@ -213,36 +206,17 @@ final class Node {
       // Not left to connect: in a JVM without flags popol knows a socket by the address that it is bound to.
       channel.bind(new InetSocketAddress(config.listen().getAddress(), 0));
       channel.connect(address);
-      add(Peer.dialled(channel, address, limits.queue()), Interest.WRITE);
-    } catch (IOException e) {
+      add(Peer.dialled(channel, address, limits), Interest.WRITE);
+    } catch (IOException | UnsupportedAddressTypeException e) { // the latter for IPv6 on a machine that has none
       book.failed(address, System.nanoTime());
       close(channel);
-      log.accept("left: " + address + ": " + e.getMessage());
-    }
-  }
-
-  private void accept(ServerSocketChannel listener) {
-    SocketChannel channel;
-    try {
-      channel = listener.accept();
-    } catch (IOException e) {
-      log.accept("cannot accept: " + e.getMessage());
-      sources.interest(new Listener(), Interest.NONE); // it would be ready again at once; look later
-      return;
-    }
-    if (channel == null) {
-      return; // it has left again
-    }
-    try {
-      channel.configureBlocking(false);
-      admit(Peer.accepted(channel, (InetSocketAddress) channel.getRemoteAddress(), limits.queue()));
-    } catch (IOException e) {
-      close(channel);
+      log.accept("left: " + address + ": " + (e.getMessage() == null ? e : e.getMessage()));
     }
   }
 
   /** One peer too many is told whom else to ask; that many more are not even told. */
-  private void admit(Peer peer) throws IOException {
+  private void admit(SocketChannel channel) throws IOException {
+    Peer peer = Peer.accepted(channel, (InetSocketAddress) channel.getRemoteAddress(), limits);
     int connections = connections();
     if (connections < limits.most()) {
       add(peer, Interest.READ);
@@ -252,7 +226,8 @@ final class Node {
       add(peer, Interest.READ);
       tell(peer);
     } else {
-      close(peer.channel);
+      close(channel);
+      acceptor.release();
     }
   }
 
@@ -265,7 +240,7 @@ final class Node {
     } catch (ClosedSelectorException e) {
       throw e;
     } catch (IOException | IllegalStateException e) {
-      // In a JVM without flags a connection that is broken already is not found any more.
+      // No descriptor is left, or, in a JVM without flags, a connection that is broken already is not found.
       peers.remove(peer);
       throw new IOException(e.getMessage(), e);
     }
@@ -278,13 +253,19 @@ final class Node {
     log.accept("left: " + peer + ": " + reason);
     sources.unregister(new Link(peer));
     sources.unregister(new Patience(peer));
+    sources.unregister(new Slow(peer));
     peers.remove(peer);
+    slow.remove(peer);
+    waiting.remove(peer);
     ready.remove(peer.id, peer);
     peer.state = Peer.State.GONE;
     if (peer.address != null) {
       book.failed(peer.address, System.nanoTime());
     }
     close(peer.channel);
+    if (!peer.dialled) {
+      acceptor.release();
+    }
   }
 
   private static void close(Channel channel) {
@@ -297,7 +278,7 @@ final class Node {
     }
   }
 
-  // One peer
+  // What comes in
 
   private void serve(Peer peer, Event<Key> event) {
     try {
@@ -329,27 +310,61 @@ final class Node {
     if (peer.state == Peer.State.REFUSED) {
       peer.forgetInput();
     }
-    for (Frame frame = peer.next(); frame != null; frame = peer.next()) {
+    handleInput(peer);
+    if (!more) {
+      drop(peer, "closed");
+    }
+  }
+
+  /** Handles what has come from a peer, until all of it is handled or the peer has to wait: then it is not read from. */
+  private void handleInput(Peer peer) throws WireException {
+    boolean wait = mustWait(peer);
+    for (Frame frame; !wait && (frame = peer.next()) != null; wait = mustWait(peer)) {
       peer.heard = true;
       handle(peer, frame);
       if (peer.state == Peer.State.GONE) {
         return;
       }
     }
-    if (!more) {
-      drop(peer, "closed");
+    if (wait && waiting.add(peer)) {
+      sources.disable(new Link(peer), Interest.READ);
+    } else if (!wait && waiting.remove(peer)) {
+      sources.enable(new Link(peer), Interest.READ);
+    }
+  }
+
+  /** It has sent more than its share, or has a message for which another one has no room. */
+  private boolean mustWait(Peer peer) {
+    return peer.budget.isSpent(System.nanoTime()) || !slow.isEmpty() && peer.hasGossip();
+  }
+
+  /** Goes on with what had to wait: no poll sees what has been read already. */
+  private void goOn() {
+    for (int count = posts.size(); count > 0 && slow.isEmpty(); count--) {
+      gossip(posts.remove());
+    }
+    for (Peer peer : List.copyOf(waiting)) {
+      try {
+        if (peer.state != Peer.State.GONE) {
+          handleInput(peer);
+        }
+      } catch (WireException e) {
+        drop(peer, "sent " + e.getMessage());
+      }
+    }
+    if (!waiting.isEmpty() && !sources.contains(new Refill())) {
+      sources.timer(new Refill(), REFILL);
     }
   }
 
   private void handle(Peer peer, Frame frame) {
     switch (frame) {
       case Frame.Hello hello when peer.state == Peer.State.GREETING -> join(peer, hello);
-      case Frame.Peers(List<InetSocketAddress> addresses) when peer.isReady() || peer.dialled ->
-          addresses.forEach(address -> book.add(address, System.nanoTime()));
-      case Frame.Ping() when peer.isReady() -> {
-        send(peer, Wire.encode(new Frame.Pong()));
-        tell(peer);
+      case Frame.Peers(List<InetSocketAddress> addresses) when peer.isReady() || peer.dialled -> {
+        peer.budget.spend(addresses.size());
+        addresses.forEach(address -> book.add(address, System.nanoTime()));
       }
+      case Frame.Ping() when peer.isReady() -> send(peer, Wire.encode(new Frame.Pong()));
       case Frame.Pong() when peer.isReady() -> {}
       case Frame.Gossip gossip when peer.isReady() -> hear(peer, gossip);
       default -> drop(peer, "sent a " + frame.getClass().getSimpleName() + " out of turn");
@@ -357,10 +372,11 @@ final class Node {
   }
 
   private void join(Peer peer, Frame.Hello hello) {
-    InetSocketAddress address = new InetSocketAddress(peer.remote.getAddress(), hello.port());
     if (hello.id() == id) {
       drop(peer, "is this node");
-      book.own(address, System.nanoTime());
+      if (peer.dialled) { // who came can claim any address
+        book.own(peer.remote, System.nanoTime());
+      }
       return;
     }
     Peer other = ready.get(hello.id());
@@ -373,9 +389,9 @@ final class Node {
     }
     peer.state = Peer.State.READY;
     peer.id = hello.id();
-    peer.address = address;
+    peer.address = new InetSocketAddress(peer.remote.getAddress(), hello.port());
     ready.put(peer.id, peer);
-    book.reached(address, System.nanoTime());
+    book.reached(peer.address, System.nanoTime());
     log.accept("joined: " + peer);
     tell(peer);
   }
@@ -389,19 +405,20 @@ final class Node {
   private void check(Peer peer) {
     if (!peer.isReady()) {
       drop(peer, "took too long");
-    } else if (!peer.heard) {
+    } else if (!peer.heard && !waiting.contains(peer)) {
       drop(peer, "is silent");
     } else {
       peer.heard = false;
       sources.timer(new Patience(peer), limits.patience());
       send(peer, Wire.encode(new Frame.Ping()));
+      tell(peer);
     }
   }
 
   // What goes out
 
   private void greet(Peer peer) {
-    send(peer, Wire.encode(new Frame.Hello(id, port)));
+    send(peer, Wire.encode(new Frame.Hello(id, acceptor.port())));
   }
 
   /** Tells of nodes that this one is connected to: those are alive, as what one only has heard of may not be. */
@@ -410,13 +427,12 @@ final class Node {
         .filter(other -> other != peer)
         .map(other -> other.address)
         .toList();
-    send(peer, Wire.encode(new Frame.Peers(AddressBook.sample(others, MOST_TOLD, random))));
+    send(peer, Wire.encode(new Frame.Peers(AddressBook.sample(others, Wire.MOST_ADDRESSES, random))));
   }
 
   private void gossip(String text) {
-    Frame.Gossip gossip = new Frame.Gossip(random.nextLong(), text);
     try {
-      pass(gossip, null);
+      pass(new Frame.Gossip(random.nextLong(), 0, text), null);
     } catch (IllegalArgumentException e) {
       log.accept("cannot say that: " + e.getMessage());
     }
@@ -428,38 +444,42 @@ final class Node {
     }
   }
 
-  /** Sends a message on, the first time it comes. */
+  /** Sends a message on, the first time it comes and unless it has come a long way. */
   private boolean pass(Frame.Gossip gossip, Peer from) {
-    ByteBuffer frame = Wire.encode(gossip);
-    boolean isNew = seen.add(gossip.id());
-    if (isNew) {
+    ByteBuffer frame = Wire.encode(gossip.further());
+    if (!seen.add(gossip.id(), System.nanoTime())) {
+      return false;
+    }
+    if (gossip.hops() < Frame.Gossip.MOST_HOPS) {
       for (Peer peer : List.copyOf(ready.values())) {
         if (peer != from) {
           send(peer, frame);
         }
       }
     }
-    return isNew;
+    return true;
   }
 
+  /**
+   * Sends a frame as soon as the peer takes it. A peer whose queue is full has some time to make room, while messages
+   * wait. A frame that does not even then fit is lost: those are small ones, answers to a peer that asks and does not
+   * read.
+   */
   private void send(Peer peer, ByteBuffer frame) {
-    try {
-      if (!peer.offer(frame)) {
-        peer.send();
-        if (!peer.offer(frame)) {
-          drop(peer, "reads too slowly");
-          return;
-        }
-      }
+    if (peer.offer(frame)) {
       mostQueued = Math.max(mostQueued, peer.queued());
       sources.enable(new Link(peer), Interest.WRITE);
-    } catch (IOException e) {
-      drop(peer, e.getMessage());
+    }
+    if (peer.isFull() && slow.add(peer)) {
+      sources.timer(new Slow(peer), limits.patience().dividedBy(2)); // before it takes this node for silent
     }
   }
 
   private void write(Peer peer) throws IOException {
     peer.send();
+    if (peer.isHalfFree() && slow.remove(peer)) {
+      sources.unregister(new Slow(peer));
+    }
     if (peer.queued() == 0) {
       sources.disable(new Link(peer), Interest.WRITE);
       if (peer.state == Peer.State.REFUSED) {

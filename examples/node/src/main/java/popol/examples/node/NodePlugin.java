@@ -1,7 +1,5 @@
 package popol.examples.node;
 
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import org.osgi.framework.Bundle;
@@ -14,10 +12,11 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import popol.Popol;
 import popol.Sources;
+import popol.examples.parts.Output;
 
 /**
  * A {@link Node} as an OSGi plugin: it runs while popol's service is there, and can be updated while other nodes talk
- * to it. What ends the node, {@code quit} or the end of standard input, ends the framework.
+ * to it. {@code quit} ends the framework; a failure ends the node alone.
  *
  * <p>The framework's properties {@code popol.node.listen} and {@code popol.node.peer}, or those of the JVM, are what
  * {@link Main} takes as arguments.
@@ -45,13 +44,13 @@ public final class NodePlugin {
   }
 
   private void run(Config config, Bundle framework) {
-    try {
-      new Node(sources, config, Limits.DEFAULT, System.out::println)
-          .run(new Console(new FileInputStream(FileDescriptor.in)));
+    try (Output out = new Output()) {
+      new Node(sources, config, Limits.DEFAULT, out::println).run(true);
     } catch (ClosedSelectorException closed) {
       return; // this plugin was stopped or is updated, not the node
     } catch (IOException | InterruptedException | RuntimeException e) {
       e.printStackTrace();
+      return;
     }
     stop(framework);
   }

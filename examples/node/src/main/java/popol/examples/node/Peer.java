@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /**
- * One connection: its channel, what has come of a frame so far, what it still has to be sent. The two buffers never
+ * One connection: its channel, what has come and is not handled, what it still has to be sent. The two buffers never
  * grow: they are all that a peer can make a node keep.
  */
 final class Peer {
@@ -28,6 +28,7 @@ final class Peer {
   final SocketChannel channel;
   final InetSocketAddress remote;
   final boolean dialled;
+  final Budget budget;
 
   State state;
   boolean heard; // a frame since the last time its patience was looked at
@@ -37,21 +38,22 @@ final class Peer {
   private final ByteBuffer input = ByteBuffer.allocate(Wire.MAX_FRAME); // between its start and its position
   private final ByteBuffer output; // likewise
 
-  private Peer(SocketChannel channel, InetSocketAddress remote, boolean dialled, State state, int queue) {
+  private Peer(SocketChannel channel, InetSocketAddress remote, boolean dialled, State state, Limits limits) {
     this.channel = channel;
     this.remote = remote;
     this.dialled = dialled;
     this.state = state;
     this.address = dialled ? remote : null;
-    this.output = ByteBuffer.allocate(queue);
+    this.budget = new Budget(limits.burst(), limits.rate(), System.nanoTime());
+    this.output = ByteBuffer.allocate(limits.queue());
   }
 
-  static Peer dialled(SocketChannel channel, InetSocketAddress address, int queue) {
-    return new Peer(channel, address, true, State.CONNECTING, queue);
+  static Peer dialled(SocketChannel channel, InetSocketAddress address, Limits limits) {
+    return new Peer(channel, address, true, State.CONNECTING, limits);
   }
 
-  static Peer accepted(SocketChannel channel, InetSocketAddress remote, int queue) {
-    return new Peer(channel, remote, false, State.GREETING, queue);
+  static Peer accepted(SocketChannel channel, InetSocketAddress remote, Limits limits) {
+    return new Peer(channel, remote, false, State.GREETING, limits);
   }
 
   boolean isReady() {
@@ -59,11 +61,12 @@ final class Peer {
   }
 
   /**
-   * Reads what fits.
+   * Reads once, what fits.
    *
    * @return whether more can come
    */
   boolean receive() throws IOException {
+    budget.spend(1);
     return channel.read(input) >= 0;
   }
 
@@ -75,10 +78,17 @@ final class Peer {
   Frame next() throws WireException {
     input.flip();
     try {
-      return Wire.decode(input);
+      Frame frame = Wire.decode(input);
+      budget.spend(frame == null ? 0 : 1);
+      return frame;
     } finally {
       input.compact();
     }
+  }
+
+  /** Whether the next frame is a message for all. */
+  boolean hasGossip() {
+    return Wire.isGossip(input);
   }
 
   void forgetInput() {
@@ -107,6 +117,15 @@ final class Peer {
     } finally {
       output.compact();
     }
+  }
+
+  /** Whether there may be no room for a frame. */
+  boolean isFull() {
+    return output.remaining() < Wire.MAX_FRAME;
+  }
+
+  boolean isHalfFree() {
+    return output.position() <= output.capacity() / 2;
   }
 
   /** How many bytes wait to be sent. */

@@ -1,25 +1,36 @@
 package popol.examples.node;
 
-import java.util.LinkedHashSet;
-import java.util.SequencedSet;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 
-/** The last messages that a node has heard, by their ids: so many that none comes round again that was forgotten. */
+/**
+ * The messages that a node has heard lately, by their ids. Each is remembered for a time, once or twice as long as the
+ * life of a message, however many there are. There are no more than the budgets of all peers let in.
+ */
 final class Seen {
 
-  static final int CAPACITY = 4096;
+  private final long life; // nanoseconds
+  private Set<Long> ids = new HashSet<>();
+  private Set<Long> older = new HashSet<>();
+  private long turned; // when ids became older
 
-  private final SequencedSet<Long> ids = new LinkedHashSet<>();
+  Seen(Duration life, long now) {
+    this.life = life.toNanos();
+    turned = now;
+  }
 
-  /** Adds an id, and says whether it is new. The oldest makes room. */
-  boolean add(long id) {
-    boolean isNew = ids.add(id);
-    if (ids.size() > CAPACITY) {
-      ids.removeFirst();
+  /** Adds an id, and says whether it is new. */
+  boolean add(long id, long now) {
+    if (now - turned >= life) {
+      older = ids;
+      ids = new HashSet<>();
+      turned = now;
     }
-    return isNew;
+    return !older.contains(id) && ids.add(id);
   }
 
   int size() {
-    return ids.size();
+    return ids.size() + older.size();
   }
 }

@@ -16,10 +16,10 @@ import java.util.List;
  * <pre>
  * frame  = length:2 type:1 body         length counts type and body, 1 to 4094
  * HELLO  = 1  "popl":4 version:1 id:8 port:2
- * PEERS  = 2  (size:1 host:size port:2)*       size is 4 or 16
+ * PEERS  = 2  (size:1 host:size port:2)*       size is 4 or 16; 32 of them at most
  * PING   = 3
  * PONG   = 4
- * GOSSIP = 5  id:8 text                 UTF-8, to the end of the frame
+ * GOSSIP = 5  id:8 hops:1 text          UTF-8, to the end of the frame
  * </pre>
  */
 final class Wire {
@@ -28,10 +28,13 @@ final class Wire {
   static final int MAX_FRAME = 4096;
 
   /** The most bytes of text in a gossip. */
-  static final int MAX_TEXT = MAX_FRAME - 3 - Long.BYTES;
+  static final int MAX_TEXT = MAX_FRAME - 3 - Long.BYTES - 1;
+
+  /** The most addresses in one frame. */
+  static final int MOST_ADDRESSES = 32;
 
   private static final int MAGIC = 0x706f706c; // "popl"
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
 
   private static final byte HELLO = 1;
   private static final byte PEERS = 2;
@@ -53,9 +56,9 @@ final class Wire {
       case Frame.Peers(List<InetSocketAddress> addresses) -> encode(addresses);
       case Frame.Ping() -> start(PING, 0).flip();
       case Frame.Pong() -> start(PONG, 0).flip();
-      case Frame.Gossip(long id, String text) -> {
+      case Frame.Gossip(long id, int hops, String text) -> {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        yield start(GOSSIP, Long.BYTES + bytes.length).putLong(id).put(bytes).flip();
+        yield start(GOSSIP, Long.BYTES + 1 + bytes.length).putLong(id).put((byte) hops).put(bytes).flip();
       }
     };
   }
@@ -108,13 +111,18 @@ final class Wire {
     }
   }
 
+  /** Whether what was received, and not yet flipped, begins with a gossip. */
+  static boolean isGossip(ByteBuffer received) {
+    return received.position() > 2 && received.get(2) == GOSSIP;
+  }
+
   private static Frame decodeBody(byte type, ByteBuffer body) throws WireException {
     return switch (type) {
       case HELLO -> decodeHello(body);
       case PEERS -> decodePeers(body);
       case PING -> new Frame.Ping();
       case PONG -> new Frame.Pong();
-      case GOSSIP -> new Frame.Gossip(body.getLong(), decodeText(body));
+      case GOSSIP -> new Frame.Gossip(body.getLong(), decodeHops(body), decodeText(body));
       default -> throw new WireException("a frame of type " + type);
     };
   }
@@ -140,6 +148,9 @@ final class Wire {
       byte[] host = new byte[size];
       body.get(host);
       addresses.add(new InetSocketAddress(decodeHost(host), decodePort(body)));
+      if (addresses.size() > MOST_ADDRESSES) {
+        throw new WireException("more than " + MOST_ADDRESSES + " addresses");
+      }
     }
     return new Frame.Peers(List.copyOf(addresses));
   }
@@ -158,6 +169,14 @@ final class Wire {
       throw new WireException("port 0");
     }
     return port;
+  }
+
+  private static int decodeHops(ByteBuffer body) throws WireException {
+    int hops = Byte.toUnsignedInt(body.get());
+    if (hops > Frame.Gossip.MOST_HOPS) {
+      throw new WireException("a gossip of " + hops + " hops");
+    }
+    return hops;
   }
 
   private static String decodeText(ByteBuffer body) throws WireException {

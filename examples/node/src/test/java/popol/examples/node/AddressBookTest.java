@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -68,10 +69,18 @@ class AddressBookTest {
   }
 
   @Test
-  void neverGivesTheNodesOwnAddress() {
+  void seldomGivesTheNodesOwnAddress() {
+    book.addPermanent(address(1), START);
     book.own(address(1), START);
-    book.add(address(1), START);
-    assertEquals(List.of(), due(START + 1_000_000 * SECOND), "the own address");
+    book.own(address(2), START);
+    book.add(address(2), START);
+    assertEquals(List.of(), due(START + 255 * SECOND), "the own address");
+    assertEquals(List.of(address(1), address(2)), due(START + 256 * SECOND).stream().sorted(
+        Comparator.comparing(InetSocketAddress::getPort)).toList(), "one day another node may be there");
+    for (int i = 0; i < 10; i++) {
+      book.failed(address(1), START);
+    }
+    assertEquals(2, book.size(), "one that is known to the node stays so");
   }
 
   @Test

@@ -65,7 +65,9 @@ class MainIT {
       first.type("say still here");
       second.expect("heard: still here");
       second.endInput();
-      second.expectEnd();
+      second.expect("no more commands: standard input has ended");
+      first.type("say and on");
+      second.expect("heard: and on");
       first.type("quit");
       first.expectEnd();
     }

@@ -87,8 +87,7 @@ class NodePluginIT {
       known.expect("joined: .*");
       other.expect("joined: .*");
       talk(known, other, "after the update");
-      other.endInput();
-      other.expectEnd();
+      quit(other);
       quit(known);
     }
   }

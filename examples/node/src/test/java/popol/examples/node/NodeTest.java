@@ -42,7 +42,7 @@ class NodeTest {
   /** A good peer joins: the node still does its work. */
   private static void assertServes(TestNode node) throws Exception {
     try (RawPeer good = RawPeer.join(node, new Random().nextLong())) {
-      good.send(new Frame.Gossip(new Random().nextLong(), "well?"));
+      good.send(new Frame.Gossip(new Random().nextLong(), 0, "well?"));
       node.awaitLine("heard: well\\?");
     }
     node.assertLives();
@@ -198,7 +198,7 @@ class NodeTest {
   @Test
   void dropsAPeerThatSpeaksOutOfTurn() throws Exception {
     TestNode node = start(TestNode.PATIENT);
-    List<Frame> early = List.of(new Frame.Ping(), new Frame.Pong(), new Frame.Gossip(1, "early"),
+    List<Frame> early = List.of(new Frame.Ping(), new Frame.Pong(), new Frame.Gossip(1, 0, "early"),
         new Frame.Peers(List.of(TestNode.loopback(1))));
     for (Frame frame : early) {
       try (RawPeer peer = RawPeer.dial(node)) {
@@ -219,10 +219,10 @@ class NodeTest {
   void dropsAPeerOfAnotherVersion() throws Exception {
     TestNode node = start(TestNode.PATIENT);
     try (RawPeer peer = RawPeer.dial(node)) {
-      peer.send(HexFormat.of().parseHex("0010" + "01" + "706f706c" + "02" + "0000000000000001" + "1b58"));
+      peer.send(HexFormat.of().parseHex("0010" + "01" + "706f706c" + "01" + "0000000000000001" + "1b58"));
       peer.expectEnd();
     }
-    node.awaitLine("left: .*: sent version 2 of the protocol");
+    node.awaitLine("left: .*: sent version 1 of the protocol");
   }
 
   @Test
@@ -243,7 +243,7 @@ class NodeTest {
   void takesFramesInPieces() throws Exception {
     TestNode node = start(TestNode.PATIENT);
     try (RawPeer peer = RawPeer.join(node, 7)) {
-      for (byte one : Wire.encode(new Frame.Gossip(1, "slowly")).array()) {
+      for (byte one : Wire.encode(new Frame.Gossip(1, 0, "slowly")).array()) {
         peer.send(new byte[] {one});
       }
       node.awaitLine("heard: slowly");
@@ -370,10 +370,10 @@ class NodeTest {
     TestNode node = start(TestNode.PATIENT);
     try (RawPeer speaker = RawPeer.join(node, 7);
         RawPeer hearer = RawPeer.join(node, 8)) {
-      speaker.send(new Frame.Gossip(1, "once"));
-      speaker.send(new Frame.Gossip(1, "once"));
-      assertEquals(new Frame.Gossip(1, "once"), hearer.receive(), "a message is passed on");
-      hearer.send(new Frame.Gossip(1, "once"));
+      speaker.send(new Frame.Gossip(1, 0, "once"));
+      speaker.send(new Frame.Gossip(1, 0, "once"));
+      assertEquals(new Frame.Gossip(1, 1, "once"), hearer.receive(), "a message is passed on");
+      hearer.send(new Frame.Gossip(1, 1, "once"));
       hearer.send(new Frame.Ping());
       hearer.expect(Frame.Pong.class);
       speaker.send(new Frame.Ping());
@@ -386,7 +386,7 @@ class NodeTest {
   void showsNothingThatCommandsATerminal() throws Exception {
     TestNode node = start(TestNode.PATIENT);
     try (RawPeer peer = RawPeer.join(node, 7)) {
-      peer.send(new Frame.Gossip(1, "a\u001b[2Jb\nheard: c\u202e"));
+      peer.send(new Frame.Gossip(1, 0, "a\u001b[2Jb\nheard: c\u202e"));
       node.awaitLine("heard: a\\?\\[2Jb\\?heard: c\\?");
     }
   }

@@ -83,7 +83,7 @@ final class TestNode implements AutoCloseable {
 
   private void run() {
     try {
-      node.run();
+      node.run(false);
     } catch (Throwable e) {
       end = e;
     }

@@ -27,12 +27,12 @@ class WireTest {
         new Frame.Hello(-1, 1),
         new Frame.Peers(List.of()),
         new Frame.Peers(List.of(address("127.0.0.1", 1), address("::1", 65_535), address("2001:db8::7", 7000))),
-        new Frame.Peers(Collections.nCopies(200, address("fe80::1", 40_000))),
+        new Frame.Peers(Collections.nCopies(Wire.MOST_ADDRESSES, address("fe80::1", 40_000))),
         new Frame.Ping(),
         new Frame.Pong(),
-        new Frame.Gossip(0, ""),
-        new Frame.Gossip(1L << 40, "Grüße, 世界 \uD83D\uDE00"),
-        new Frame.Gossip(7, "x".repeat(Wire.MAX_TEXT)));
+        new Frame.Gossip(0, 0, ""),
+        new Frame.Gossip(1L << 40, 1, "Grüße, 世界 \uD83D\uDE00"),
+        new Frame.Gossip(7, Frame.Gossip.MOST_HOPS, "x".repeat(Wire.MAX_TEXT)));
   }
 
   private static InetSocketAddress address(String host, int port) throws Exception {
@@ -78,22 +78,30 @@ class WireTest {
       "0fff", "ffff", // longer than there can be
       "000100", "000106", "0001ff", // no such type
       "00020300", // a ping with a body
-      "001001 706f706c 02 0000000000000001 1b58", // version 2
-      "001001 706f7000 01 0000000000000001 1b58", // other magic
-      "001001 706f706c 01 0000000000000001 0000", // port 0
-      "000f01 706f706c 01 0000000000000001 1b", // cut off
-      "001101 706f706c 01 0000000000000001 1b58 00", // too long
+      "001001 706f706c 01 0000000000000001 1b58", // version 1
+      "001001 706f7000 02 0000000000000001 1b58", // other magic
+      "001001 706f706c 02 0000000000000001 0000", // port 0
+      "000f01 706f706c 02 0000000000000001 1b", // cut off
+      "001101 706f706c 02 0000000000000001 1b58 00", // too long
       "000802 04 7f000001 0000", // port 0
       "000702 04 7f000001 1b", // cut off
       "000502 02 7f00 1b58", // an address of two bytes
       "000302 ff 00", // of a negative number of bytes
       "000805 00000000000001", // a gossip with half an id
-      "000b05 0000000000000001 c328", // not UTF-8
-      "000c05 0000000000000001 eda080", // a surrogate
+      "000905 0000000000000001", // without its hops
+      "000a05 0000000000000001 11", // of too many hops
+      "000c05 0000000000000001 00 c328", // not UTF-8
+      "000d05 0000000000000001 00 eda080", // a surrogate
   })
   void rejectsWhatIsNoFrame(String hex) {
     ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(hex.replace(" ", "")));
     assertThrows(WireException.class, () -> Wire.decode(bytes), "no frame: " + hex);
+  }
+
+  @Test
+  void rejectsTooManyAddresses() throws Exception {
+    ByteBuffer bytes = Wire.encode(new Frame.Peers(Collections.nCopies(Wire.MOST_ADDRESSES + 1, address("::1", 1))));
+    assertThrows(WireException.class, () -> Wire.decode(bytes), "more addresses than there may be");
   }
 
   @Test
@@ -121,6 +129,6 @@ class WireTest {
   @Test
   void refusesToEncodeTooMuch() {
     String text = "x".repeat(Wire.MAX_TEXT + 1);
-    assertThrows(IllegalArgumentException.class, () -> Wire.encode(new Frame.Gossip(1, text)), "a text too long");
+    assertThrows(IllegalArgumentException.class, () -> Wire.encode(new Frame.Gossip(1, 0, text)), "a text too long");
   }
 }

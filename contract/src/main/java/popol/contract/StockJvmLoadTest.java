@@ -1,6 +1,7 @@
 package popol.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -119,7 +120,7 @@ class StockJvmLoadTest extends ContractTest {
       await(() -> wanted.get() != null);
       try (Socket far = wanted.getAndSet(null)) {
         sources.register("near", near, Interest.READ);
-        sources.register("far", Source.of(far), Interest.READ);
+        registerOnceCertain("far", Source.of(far));
         assertNow(NOTHING, "nothing was sent");
         far.getOutputStream().write(1);
         assertNext(Map.of("near", "readable"), "the descriptor is the right one");
@@ -131,6 +132,19 @@ class StockJvmLoadTest extends ContractTest {
         far.setSoLinger(true, 0);
       }
     }
+  }
+
+  /** Connections of the same listener that were reset, and are not closed yet, leave it uncertain for a moment. */
+  private void registerOnceCertain(String key, Source source) {
+    await(() -> {
+      try {
+        sources.register(key, source, Interest.READ);
+        return true;
+      } catch (IllegalStateException refused) {
+        assertTrue(refused.getMessage().contains("have lost their connection"), refused.getMessage());
+        return false;
+      }
+    });
   }
 
   private void listener() throws Exception {

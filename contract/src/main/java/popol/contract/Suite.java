@@ -42,6 +42,7 @@ public final class Suite {
       TerminalSourceTest.class,
       KernelSourceTest.class,
       ForeignChannelTest.class,
+      DescriptorTest.class,
       DeadSourceTest.class,
       ClosedSourceTest.class,
       ReuseTest.class,
@@ -59,7 +60,12 @@ public final class Suite {
       CostTest.class);
 
   /** Those for a JVM that was started without the flags that all others need. */
-  private static final List<Class<?>> STOCK_TESTS = List.of(StockJvmTest.class, StockJvmLoadTest.class);
+  private static final List<Class<?>> STOCK_TESTS = List.of(
+      StockJvmTest.class,
+      StockSharingTest.class,
+      StockSelectorTest.class,
+      StockOwnerTest.class,
+      StockJvmLoadTest.class);
 
   /**
    * What came out of a run.

@@ -15,6 +15,7 @@ import popol.Events;
 final class Batch<K> {
 
   private static final int HANDLES = 8; // a power of two
+  private static final Entry<?>[] EMPTY = {}; // so that closing allocates nothing
 
   final BatchNumber number = new BatchNumber();
   private final BatchEvents<K>[] handles = newHandles();
@@ -116,7 +117,7 @@ final class Batch<K> {
 
   /** Lets go of everything; iterators come to their end. */
   void clear() {
-    entries = newEntries(0);
+    entries = empty();
     size = 0;
     once = 0;
     Arrays.fill(handles, null);
@@ -124,6 +125,11 @@ final class Batch<K> {
 
   private BatchEvents<K> current() {
     return handles[number.value & HANDLES - 1];
+  }
+
+  @SuppressWarnings("unchecked") // nothing is ever in it
+  private static <K> Entry<K>[] empty() {
+    return (Entry<K>[]) EMPTY;
   }
 
   @SuppressWarnings("unchecked")

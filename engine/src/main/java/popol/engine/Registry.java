@@ -379,11 +379,14 @@ final class Registry<K> implements Sources<K> {
       }
       if (!freed) {
         freed = true;
-        owned = entries.clear();
         try {
-          wait.close();
+          owned = entries.clear();
         } finally {
-          popol.forget(this);
+          try {
+            wait.close();
+          } finally {
+            popol.forget(this);
+          }
         }
       }
     } finally {

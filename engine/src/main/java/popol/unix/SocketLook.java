@@ -16,7 +16,15 @@ final class SocketLook implements AutoCloseable {
 
   SocketLook(UnixSystem system) {
     this.system = system;
-    this.name = new SocketName(system, memory.bytes());
+    boolean made = false;
+    try {
+      this.name = new SocketName(system, memory.bytes());
+      made = true;
+    } finally {
+      if (!made) {
+        memory.free();
+      }
+    }
   }
 
   /** Gets the name that a socket is bound to. Returns 0, or below 0 the negative of errno. */

@@ -34,12 +34,17 @@ final class MarkerSocket implements AutoCloseable {
 
   static MarkerSocket open() throws IOException {
     SocketChannel channel = SocketChannel.open();
+    NativeMemory memory = null;
     try {
       channel.configureBlocking(false);
-      MarkerSocket marker = new MarkerSocket(channel, NativeMemory.allocate(SIZE + Integer.BYTES));
+      memory = NativeMemory.allocate(SIZE + Integer.BYTES);
+      MarkerSocket marker = new MarkerSocket(channel, memory);
       marker.next();
       return marker;
     } catch (Throwable t) {
+      if (memory != null) {
+        memory.free();
+      }
       channel.close();
       throw t;
     }

@@ -55,6 +55,14 @@ class WindowsHeadersTest {
     assertEquals(offset(input, "Event.KeyEvent.uChar.UnicodeChar"), StandardInput.CHARACTER);
   }
 
+  @Test
+  void theRightsOfAPipeAreThoseOfTheirStruct() {
+    StructLayout attributes = WindowsHeaders.Structs.SECURITY_ATTRIBUTES;
+    assertEquals(attributes.byteSize(), NamedPipe.ATTRIBUTES_SIZE);
+    assertEquals(0, offset(attributes, "nLength"));
+    assertEquals(offset(attributes, "lpSecurityDescriptor"), NamedPipe.DESCRIPTOR);
+  }
+
   private static long offset(StructLayout struct, String member) {
     return struct.byteOffset(groupElement(member));
   }

@@ -94,7 +94,11 @@ final class Registering {
     kind("PipeSource", stage -> Source.of(closing(stage, PipeSource.open())));
     kind("PipeSink", stage -> Source.of(closing(stage, PipeSink.open())));
     kind("owned PipeSource", stage -> Source.of(closing(stage, PipeSource.open())).owned());
-    kind("Pipe.SourceChannel", stage -> Source.of(pipe(stage).source()));
+    kind("Pipe.SourceChannel", stage -> {
+      Pipe pipe = pipe(stage);
+      pipe.source().configureBlocking(false);
+      return Source.of(pipe.source());
+    });
     kind("SocketChannel", stage -> Source.of(connected(stage)));
     kind("non-blocking SocketChannel", stage -> {
       SocketChannel channel = connected(stage);

@@ -82,6 +82,9 @@ public final class Feed {
   }
 
   private void read(Event<Key> event) throws IOException {
+    if (bytes.hasRemaining()) { // a hang-up, which is told without being asked for; its turn comes when there is room
+      return;
+    }
     int count = event.isInvalid() ? -1 : stdin.read(bytes.array()); // it is invalid where the program was given none
     if (count < 0) {
       endInput();

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The other end of a connection, which a test plays by itself and not always by the rules. */
 final class RawPeer implements AutoCloseable {
@@ -62,6 +63,22 @@ final class RawPeer implements AutoCloseable {
     socket.getOutputStream().write(bytes);
   }
 
+  /** Sends the same again and again, until the connection is closed. */
+  void flood(byte[] bytes, AtomicLong sent) {
+    byte[] many = ByteBuffer.allocate(64 * 1024 / bytes.length * bytes.length).array();
+    for (int i = 0; i < many.length; i += bytes.length) {
+      System.arraycopy(bytes, 0, many, i, bytes.length);
+    }
+    try {
+      while (true) {
+        send(many);
+        sent.addAndGet(many.length);
+      }
+    } catch (IOException closed) {
+      // as it should be
+    }
+  }
+
   Frame receive() throws Exception {
     int length = input.readUnsignedShort();
     ByteBuffer frame = ByteBuffer.allocate(2 + length).putShort((short) length);
@@ -71,6 +88,27 @@ final class RawPeer implements AutoCloseable {
 
   <F extends Frame> F expect(Class<F> type) throws Exception {
     return assertInstanceOf(type, receive(), "the next frame");
+  }
+
+  /** The next message, as a peer that plays by the rules hears it. */
+  Frame.Gossip hear() throws Exception {
+    while (true) {
+      Frame frame = receive();
+      if (frame instanceof Frame.Gossip gossip) {
+        return gossip;
+      }
+      if (frame instanceof Frame.Ping) {
+        send(new Frame.Pong());
+      }
+    }
+  }
+
+  /** Asks, and waits for the answer; passes over other frames. */
+  void ping() throws Exception {
+    send(new Frame.Ping());
+    while (!(receive() instanceof Frame.Pong)) {
+      // addresses, or a ping of the node's own
+    }
   }
 
   /** Reads until the node has closed or reset the connection. */

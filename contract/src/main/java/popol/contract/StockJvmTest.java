@@ -16,6 +16,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,13 +87,15 @@ class StockJvmTest extends StockTest {
   @DisplayName("no flags: a UDP socket that is connected to the wildcard, which the system takes for this machine")
   void wildcardPeer() throws Exception {
     for (Family family : Family.present()) {
+      if (!family.bind().isAnyLocalAddress()) {
+        continue;
+      }
       DatagramChannel near = keep(family.openDatagrams()).bind(new InetSocketAddress(family.bind(), 0));
       DatagramChannel far = keep(family.openDatagrams());
-      far.connect(new InetSocketAddress(((InetSocketAddress) near.getLocalAddress()).getPort()));
+      far.connect(near.getLocalAddress());
       sources.register("far", far, Interest.READ);
       far.write(ByteBuffer.allocate(1));
-      ByteBuffer received = ByteBuffer.allocate(1);
-      assertHears("far", () -> near.send(received.clear(), near.receive(received)));
+      assertHears("far", () -> near.send(ByteBuffer.allocate(1), near.receive(ByteBuffer.allocate(1))));
     }
   }
 
@@ -121,12 +124,10 @@ class StockJvmTest extends StockTest {
     sources.register("far", far, Interest.READ);
     assertHears("far", () -> Link.send(near, "x"));
 
-    SocketChannel unnamed = keep(SocketChannel.open(server.getLocalAddress()));
+    keep(SocketChannel.open(server.getLocalAddress()));
     SocketChannel accepted = keep(server.accept());
-    sources.register("unnamed", unnamed, Interest.READ);
-    assertHears("unnamed", () -> Link.send(accepted, "x"));
-    sources.register("accepted", accepted, Interest.READ);
-    assertHears("accepted", () -> Link.send(unnamed, "x"));
+    sources.register("accepted", accepted, Interest.WRITE); // popol knows already whose the other one's is
+    assertNow(Map.of("accepted", "writable"), "rule 13: there is room");
   }
 
   @Test

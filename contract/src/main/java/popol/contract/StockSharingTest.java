@@ -152,6 +152,24 @@ class StockSharingTest extends StockTest {
     assertHears("old", () -> Link.send(farOld, "x"));
   }
 
+  @Test
+  @DisplayName("no flags: Unix clients without a name, and the accepted ends of one listener: refused")
+  void unixWithoutName(@TempDir Path directory) throws Exception {
+    ServerSocketChannel server = unixServer(directory.resolve("server"));
+    List<SocketChannel> clients = new ArrayList<>();
+    List<SocketChannel> accepted = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      clients.add(keep(SocketChannel.open(server.getLocalAddress())));
+      accepted.add(keep(server.accept()));
+    }
+    for (SocketChannel one : clients) {
+      assertRefused(Source.of(one), "have no name either");
+    }
+    for (SocketChannel one : accepted) {
+      assertRefused(Source.of(one), PATH);
+    }
+  }
+
   private ServerSocketChannel unixServer(Path path) throws IOException {
     return keep(ServerSocketChannel.open(StandardProtocolFamily.UNIX)).bind(UnixDomainSocketAddress.of(path));
   }

@@ -24,6 +24,10 @@ final class Batch<K> {
   private int read; // events before this index have been returned by an iterator
   private int once; // events from this index on will be reported again in any case
 
+  Batch() {
+    prepare(); // the first one, which loads the classes of all
+  }
+
   // Filling, with the lock held
 
   /** Makes room for so many entries. */

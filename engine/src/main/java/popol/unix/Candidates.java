@@ -114,8 +114,10 @@ final class Candidates {
       return "no descriptor of this process has its addresses";
     }
     String which = "it may be any of the descriptors " + names + (count > SHOWN ? " and " + (count - SHOWN) + " more" : "");
-    if (sought.isPath()) {
-      return which + ", which have its path: give each one of its own";
+    if (sought.local() instanceof UnixDomainSocketAddress name) {
+      return which + (name.getPath().toString().isEmpty()
+          ? ", which have no name either: bind it to a path of its own before it connects"
+          : ", which have its path: give each one of its own");
     }
     if (sought.kind() != Sought.Kind.CONNECTION) {
       return which + ", which share its port: give each one of its own";

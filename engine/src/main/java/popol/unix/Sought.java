@@ -7,7 +7,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -92,9 +91,5 @@ record Sought(Kind kind, SocketAddress local, @Nullable SocketAddress remote, bo
     }
     return owner instanceof DatagramSocket socket
         && (socket.getReuseAddress() || socket.getOption(StandardSocketOptions.SO_REUSEPORT));
-  }
-
-  boolean isPath() {
-    return local instanceof UnixDomainSocketAddress;
   }
 }

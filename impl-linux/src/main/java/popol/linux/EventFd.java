@@ -12,6 +12,7 @@ final class EventFd implements WakeHandle {
   private final int descriptor;
 
   EventFd() throws IOException {
+    UnixCalls.link(); // closing may happen when no class can be loaded any more
     descriptor = Libc.eventfd(memory, 0, LinuxHeaders.EFD_CLOEXEC | LinuxHeaders.EFD_NONBLOCK);
     if (descriptor < 0) {
       memory.free();

@@ -9,6 +9,7 @@ import popol.PipeSink;
 import popol.PipeSource;
 import popol.Popol;
 import popol.engine.AbstractPopol;
+import popol.spi.DescriptorFinder;
 import popol.spi.Poller;
 import popol.spi.SharedPoller;
 import popol.spi.WakeHandle;
@@ -82,7 +83,7 @@ public final class LinuxPopol extends AbstractPopol {
   }
 
   @Override
-  protected popol.spi.DescriptorFinder finder() {
+  protected DescriptorFinder finder() {
     return new ChannelFinder(Libc.SYSTEM);
   }
 

@@ -113,16 +113,19 @@ final class Ending {
     });
     add("close, owned sources", stage -> {
       stage.wires(1);
-      List<Channel> owned = own(stage, null);
+      List<Channel> owned = own(stage, null, false);
       return closesOwned(stage, owned);
     });
     for (Throwable failure : List.of(new IOException(FAILS), new IllegalStateException(FAILS), new Error(FAILS))) {
-      add("close, owned sources of which one throws " + failure.getClass().getSimpleName(), stage -> {
-        stage.wires(1);
-        List<Channel> owned = own(stage, failure);
-        stage.expected = failure instanceof IOException ? UncheckedIOException.class : failure.getClass();
-        return closesOwned(stage, owned);
-      });
+      for (boolean two : new boolean[] {false, true}) {
+        String how = (two ? "two throw " : "one throws ") + failure.getClass().getSimpleName();
+        add("close, owned sources of which " + how, stage -> {
+          stage.wires(1);
+          List<Channel> owned = own(stage, failure, two);
+          stage.expected = failure instanceof IOException ? UncheckedIOException.class : failure.getClass();
+          return closesOwned(stage, owned);
+        });
+      }
     }
     add("close, nothing left to close", stage -> {
       stage.sources.close();
@@ -159,13 +162,19 @@ final class Ending {
     });
   }
 
-  private static List<Channel> own(Stage stage, Throwable failure) throws IOException, InterruptedException {
+  /** Has the registry own four channels; the second one fails when it is closed, and the third one as well, or neither. */
+  private static List<Channel> own(Stage stage, Throwable failure, boolean two) throws IOException, InterruptedException {
     List<Channel> owned = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       Stage.Wire wire = stage.new Wire("below" + i);
       stage.actors.remove("below" + i);
       stage.closing.add(wire::close);
-      Channel channel = i == 1 ? new Owner(failure) : i == 2 ? PipeSource.open() : SocketChannel.open();
+      Channel channel = switch (i) {
+        case 0 -> SocketChannel.open();
+        case 1 -> new Owner(failure);
+        case 2 -> two ? new Owner(new IOException(FAILS)) : PipeSource.open();
+        default -> PipeSource.open();
+      };
       owned.add(channel);
       Source source = channel instanceof PipeSource pipe ? Source.of(pipe) : Source.of(wire.near, channel);
       stage.sources.register(new Key("owned" + i), source.owned(), Interest.READ);

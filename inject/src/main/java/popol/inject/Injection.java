@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import popol.Popol;
 import popol.inject.Points.Errno;
 import popol.inject.Points.Kind;
@@ -70,27 +71,22 @@ public final class Injection {
         return 2;
       }
     }
-    List<Scenario> scenarios = new ArrayList<>();
-    scenarios.addAll(Registering.all());
-    scenarios.addAll(Polling.all());
-    scenarios.addAll(Ending.all());
-    scenarios.removeIf(one -> !names.isEmpty() && names.stream().noneMatch(one.name()::contains));
+    List<Scenario> first = chosen(names, Sharing.withoutThread());
+    List<Scenario> others = chosen(names, Registering.all(), Polling.all(), Ending.all(), Sharing.withThread());
+    List<Scenario> scenarios = chosen(names, first, others);
     watch();
-    Stage virtual = new Stage(); // keeps the thread alive that all waits of virtual threads share
-    new Waiter(virtual, true);
     for (int i = 0; i < 2; i++) { // what is linked or initialized by the first use is not made to fail
-      for (Scenario scenario : scenarios) {
-        quietly(scenario);
+      first.forEach(this::quietly);
+      try (Waiter _ = Sharing.keepThread()) {
+        others.forEach(this::quietly);
       }
     }
+    Sharing.awaitThreadsEnd();
     Thread.sleep(200); // the JDK closes what children leave on a thread of its own
     long start = System.nanoTime();
-    for (Scenario scenario : scenarios) {
-      run(scenario);
-      if (violations.values().stream().mapToInt(List::size).sum() > ENOUGH) {
-        System.out.println("the rest is not run");
-        break;
-      }
+    runAll(first);
+    try (Waiter _ = Sharing.keepThread()) {
+      runAll(others);
     }
     System.out.printf("%s: %d scenarios, points made to fail: %s, %d of %d places in the code, %d runs, %.1f s%n",
         Popol.provider().mechanism(), scenarios.size(), points, Points.tried(), Points.sites().size(), runs,
@@ -103,6 +99,23 @@ public final class Injection {
         ? "nothing lost, nothing twice, nothing deaf, nothing leaked"
         : violations.size() + " kinds of violations");
     return violations.isEmpty() ? 0 : 1;
+  }
+
+  @SafeVarargs
+  private static List<Scenario> chosen(List<String> names, List<Scenario>... all) {
+    return Stream.of(all).flatMap(List::stream)
+        .filter(one -> names.isEmpty() || names.stream().anyMatch(one.name()::contains))
+        .toList();
+  }
+
+  private void runAll(List<Scenario> scenarios) throws Exception {
+    for (Scenario scenario : scenarios) {
+      if (violations.values().stream().mapToInt(List::size).sum() > ENOUGH) {
+        System.out.println("the rest is not run");
+        return;
+      }
+      run(scenario);
+    }
   }
 
   /** Without failures, for the first time; what goes wrong here goes wrong again. */
@@ -180,7 +193,7 @@ public final class Injection {
 
   private static Throwable armed(Stage stage, Scenario.Call call, Plan plan, int n) throws Exception {
     return call(stage, () -> {
-      Points.arm(Thread.currentThread(), plan, n);
+      Points.arm(stage.victim == null ? Thread.currentThread() : stage.victim, plan, n);
       try {
         call.make();
       } finally {
@@ -233,8 +246,8 @@ public final class Injection {
   /** What is open or allocated now, and was not before. */
   private static void leftovers(Map<Integer, String> before, int blocks) throws InterruptedException {
     Map<Integer, String> now = Posix.open();
-    for (int i = 0; i < 50 && !now.keySet().equals(before.keySet()); i++) {
-      Thread.sleep(2); // the JDK closes the ends of a child's pipes on a thread of its own
+    for (int i = 0; i < 100 && !(now.keySet().equals(before.keySet()) && Points.blocks() <= blocks); i++) {
+      Thread.sleep(2); // threads that end close theirs, the JDK's too: the ends of a child's pipes
       now = Posix.open();
     }
     Map<Integer, String> more = new LinkedHashMap<>(now);

@@ -1,8 +1,5 @@
 package popol.inject;
 
-import java.io.FileInputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -114,17 +111,7 @@ final class Polling {
     }
     polls("poll, a regular file", stage -> {
       stage.extras();
-      Path file = Files.createTempFile("popol-inject", null);
-      FileInputStream in = new FileInputStream(file.toFile());
-      stage.closing.add(() -> Files.delete(file));
-      stage.closing.add(in);
-      int number = Posix.open().entrySet().stream().filter(one -> one.getValue().equals(file.toString()))
-          .findFirst().orElseThrow().getKey();
-      Key key = new Key("file");
-      stage.sources.register(key, Source.of(number), Interest.READ);
-      Actor actor = new Silent(key.name());
-      actor.level = "readable";
-      stage.actors.put(key.name(), actor);
+      stage.new Plain("file", Interest.READ).in();
     });
     polls("poll, a descriptor that was closed", stage -> {
       stage.extras();

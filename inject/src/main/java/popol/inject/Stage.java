@@ -1,9 +1,12 @@
 package popol.inject;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectableChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,6 +42,7 @@ final class Stage {
   Class<? extends Throwable> expected; // what the call throws when nothing fails; null for nothing
   boolean counts; // what was reported while the stage was set
   boolean virtual; // the call is made on a virtual thread
+  Thread victim; // on which the points fail; null for the thread of the call
   boolean closed; // the call closes the registry
 
   Stage() throws IOException {
@@ -116,6 +120,46 @@ final class Stage {
     void close() {
       Posix.close(near);
       Posix.close(far);
+    }
+  }
+
+  /** A regular file, which {@code epoll} refuses and which is always ready. */
+  final class Plain extends Actor {
+
+    private final Source source;
+    private final Interest interest;
+
+    Plain(String name, Interest interest) throws IOException {
+      super(name);
+      Path file = Files.createTempFile("popol-inject", null);
+      FileInputStream in = new FileInputStream(file.toFile());
+      closing.add(() -> Files.delete(file));
+      closing.add(in);
+      this.source = Source.of(Posix.open().entrySet().stream().filter(one -> one.getValue().equals(file.toString()))
+          .findFirst().orElseThrow().getKey());
+      this.interest = interest;
+      this.mute = true;
+      actors.put(name, this);
+    }
+
+    Plain in() {
+      sources.register(key, source, interest);
+      registered = true;
+      level = interest == Interest.NONE ? null : "readable";
+      return this;
+    }
+
+    @Override
+    void register(Stage stage) {
+      in();
+    }
+
+    @Override
+    void stir(Stage stage) {}
+
+    @Override
+    String stirred() {
+      return "readable";
     }
   }
 

@@ -5,7 +5,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 
 /** A thread that waits in a poll without a timeout, for something to be reported. */
-final class Waiter {
+final class Waiter implements AutoCloseable {
 
   private final Stage stage;
   private final Thread thread;
@@ -57,6 +57,13 @@ final class Waiter {
     if (!(thrown instanceof ClosedSelectorException)) {
       throw new Violation("the thread that waits while the registry is closed gets " + thrown, thrown);
     }
+  }
+
+  /** Closes the registry, and so ends the wait. */
+  @Override
+  public void close() throws Exception {
+    stage.close();
+    ended();
   }
 
   private void join() throws InterruptedException {

@@ -59,6 +59,10 @@ final class Child implements AutoCloseable {
     input.close();
   }
 
+  ProcessHandle process() {
+    return process.toHandle();
+  }
+
   /** Asks the child to end, as Ctrl-C does. */
   void terminate() {
     process.toHandle().destroy(); // the process itself would close the streams too

@@ -56,9 +56,13 @@ enum Launch {
 
   /** The command that starts an example on the class path without the flag for the descriptors of the JDK's objects. */
   static List<String> withoutExport(Class<?> example, String... arguments) {
+    return withoutExport(example.getName(), arguments);
+  }
+
+  static List<String> withoutExport(String example, String... arguments) {
     List<String> command = java();
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", Path.of(PATH, "*").toString()));
-    command.add(example.getName());
+    command.add(example);
     command.addAll(List.of(arguments));
     return command;
   }

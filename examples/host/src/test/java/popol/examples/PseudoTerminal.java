@@ -11,6 +11,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,12 +19,15 @@ import java.util.regex.Pattern;
 final class PseudoTerminal implements AutoCloseable {
 
   private static final long LIMIT = 60_000; // milliseconds that it may take to show anything
+  private static final int KEPT = 1024 * 1024; // characters
+  private static final int LONGEST = 4096; // characters that something expected can have
 
   private final Process process;
   private final OutputStream keys;
-  private final StringBuilder shown = new StringBuilder(); // guarded by itself, like the two that follow
+  private final StringBuilder shown = new StringBuilder(); // guarded by itself, like the three that follow
   private int seen; // what was shown before this has been waited for
   private boolean ended;
+  private boolean paused;
 
   PseudoTerminal(String script) throws IOException {
     // A job in the background ignores SIGINT, and so would all that it starts.
@@ -46,11 +50,17 @@ final class PseudoTerminal implements AutoCloseable {
       char[] some = new char[1024];
       for (int count = output.read(some); count >= 0; count = output.read(some)) {
         synchronized (shown) {
+          while (paused) {
+            shown.wait();
+          }
           shown.append(some, 0, count);
+          int old = Math.max(0, shown.length() - KEPT);
+          shown.delete(0, old);
+          seen = Math.max(0, seen - old);
           shown.notifyAll();
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       // as at the end: what is missing is waited for in vain
     } finally {
       synchronized (shown) {
@@ -65,17 +75,30 @@ final class PseudoTerminal implements AutoCloseable {
     keys.flush();
   }
 
+  /** Reads no more, or again, what is to be shown. */
+  void pause(boolean pause) {
+    synchronized (shown) {
+      paused = pause;
+      shown.notifyAll();
+    }
+  }
+
+  ProcessHandle process() {
+    return process.toHandle();
+  }
+
   /** Waits until something is shown that matches, after what was waited for last. */
-  Matcher expect(String regex) throws InterruptedException {
+  MatchResult expect(String regex) throws InterruptedException {
     Pattern pattern = Pattern.compile(regex);
     long start = System.nanoTime();
     synchronized (shown) {
       while (true) {
-        Matcher matcher = pattern.matcher(shown.toString());
+        Matcher matcher = pattern.matcher(shown);
         if (matcher.find(seen)) {
           seen = matcher.end();
-          return matcher;
+          return matcher.toMatchResult();
         }
+        seen = Math.max(seen, shown.length() - LONGEST); // the rest has been looked at
         long left = LIMIT - (System.nanoTime() - start) / 1_000_000;
         if (ended || left <= 0) {
           return fail((ended ? "the end, " : "") + "and this was not shown: " + regex + "\n" + shown);
@@ -92,6 +115,7 @@ final class PseudoTerminal implements AutoCloseable {
 
   @Override
   public void close() {
+    pause(false);
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }

@@ -138,7 +138,7 @@ class TlsEchoIT {
     return bytes;
   }
 
-  private static SSLContext trust(Path certificate) throws Exception {
+  static SSLContext trust(Path certificate) throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     try (InputStream input = Files.newInputStream(certificate)) {

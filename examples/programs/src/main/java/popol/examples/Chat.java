@@ -26,11 +26,14 @@ import popol.examples.parts.Output;
 public final class Chat implements AutoCloseable {
 
   /** What the chat waits for. */
-  private sealed interface Key permits Keyboard, Clock, Listener, Retry, Peer {}
+  private sealed interface Key permits Keyboard, Clock, Redraw, Listener, Retry, Peer {}
 
   private record Keyboard() implements Key {}
 
   private record Clock() implements Key {}
+
+  /** The time to draw what could not be drawn at once. */
+  private record Redraw() implements Key {}
 
   private record Listener() implements Key {}
 
@@ -40,6 +43,7 @@ public final class Chat implements AutoCloseable {
 
   private static final int MOST_PEERS = 100; // who have come by themselves
   private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration SOON = Duration.ofMillis(20);
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
   private final String name;
@@ -91,7 +95,7 @@ public final class Chat implements AutoCloseable {
       for (Event<Key> event : sources.poll()) {
         switch (event.key()) {
           case Keyboard() -> readKeys();
-          case Clock() -> {} // the picture has the time
+          case Clock(), Redraw() -> {} // see draw, the picture has the time
           case Listener() -> acceptor.accept(this::join);
           case Retry() -> acceptor.resume();
           case Peer peer -> serve(peer, event);
@@ -183,8 +187,11 @@ public final class Chat implements AutoCloseable {
 
   private void draw() {
     long connected = peers.stream().filter(peer -> peer.connection().isConnected()).count();
-    screen.draw(" " + TIME.format(LocalTime.now()) + "  " + name + " on port " + acceptor.port() + ", peers: " + connected
+    boolean drawn = screen.draw(" " + TIME.format(LocalTime.now()) + "  " + name + " on port " + acceptor.port() + ", peers: " + connected
         + ", Ctrl-D ends ", editor.text());
+    if (!drawn) {
+      sources.timer(new Redraw(), SOON);
+    }
   }
 
   @Override

@@ -9,9 +9,12 @@ final class Screen {
   private static final String REVERSE = "\033[7m";
   private static final String PLAIN = "\033[0m";
 
+  private static final int MOST = 100; // lines in one picture
+
   private final Output terminal;
   private final int columns;
   private final StringBuilder added = new StringBuilder(); // lines that are not drawn yet
+  private int count; // of them, and of those that are too many
 
   Screen(Output terminal, int columns) {
     this.terminal = terminal;
@@ -19,16 +22,32 @@ final class Screen {
     terminal.print("\n");
   }
 
-  /** Adds a line, which the next {@code draw} shows: many lines cost one picture. */
+  /** Adds a line, which the next picture shows. If there are too many, it is counted. */
   void add(String line) {
-    added.append(printable(line)).append('\n');
+    count++;
+    if (count <= MOST) {
+      added.append(printable(line)).append('\n');
+    }
   }
 
-  /** Draws what was added, and the two lines anew. */
-  void draw(String status, String typed) {
+  /**
+   * Draws what was added, and the two lines anew. While the terminal is still busy with the last picture, nothing is
+   * drawn: whoever types should not have to wait for what others send.
+   *
+   * @return whether it has been drawn
+   */
+  boolean draw(String status, String typed) {
+    if (!terminal.isIdle()) {
+      return false;
+    }
+    if (count > MOST) {
+      added.append("* and ").append(count - MOST).append(" lines more\n");
+    }
     String scrolled = added.isEmpty() ? "" : added + "\n";
     added.setLength(0);
+    count = 0;
     terminal.print(TO_STATUS + scrolled + REVERSE + start(status, columns - 1) + PLAIN + "\n> " + end(typed, columns - 3));
+    return true;
   }
 
   /** Leaves the two lines behind. */

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /**
- * One connection: its channel, what has come and is not handled, what it still has to be sent. The two buffers never
- * grow: they are all that a peer can make a node keep.
+ * One connection: its channel, what has come and is not handled, what it still has to be sent. The two buffers have a
+ * bound: they are all that a peer can make a node keep.
  */
 final class Peer {
 
@@ -36,7 +36,8 @@ final class Peer {
   InetSocketAddress address; // where others can dial it: once ready, or if it was dialled
 
   private final ByteBuffer input = ByteBuffer.allocate(Wire.MAX_FRAME); // between its start and its position
-  private final ByteBuffer output; // likewise
+  private final int queue; // the most bytes of output
+  private ByteBuffer output = ByteBuffer.allocate(1024); // likewise; it grows to what its peer makes wait
 
   private Peer(SocketChannel channel, InetSocketAddress remote, boolean dialled, State state, Limits limits) {
     this.channel = channel;
@@ -45,7 +46,7 @@ final class Peer {
     this.state = state;
     this.address = dialled ? remote : null;
     this.budget = new Budget(limits.burst(), limits.rate(), System.nanoTime());
-    this.output = ByteBuffer.allocate(limits.queue());
+    this.queue = limits.queue();
   }
 
   static Peer dialled(SocketChannel channel, InetSocketAddress address, Limits limits) {
@@ -101,8 +102,12 @@ final class Peer {
    * @return whether there was room for it
    */
   boolean offer(ByteBuffer frame) {
-    if (frame.remaining() > output.remaining()) {
+    int size = output.position() + frame.remaining();
+    if (size > queue) {
       return false;
+    }
+    if (size > output.capacity()) {
+      output = ByteBuffer.allocate(Math.min(queue, 2 * size)).put(output.flip());
     }
     output.put(output.position(), frame, frame.position(), frame.remaining()); // the frame is for other peers too
     output.position(output.position() + frame.remaining());
@@ -121,11 +126,11 @@ final class Peer {
 
   /** Whether there may be no room for a frame. */
   boolean isFull() {
-    return output.remaining() < Wire.MAX_FRAME;
+    return queue - output.position() < Wire.MAX_FRAME;
   }
 
   boolean isHalfFree() {
-    return output.position() <= output.capacity() / 2;
+    return output.position() <= queue / 2;
   }
 
   /** How many bytes wait to be sent. */

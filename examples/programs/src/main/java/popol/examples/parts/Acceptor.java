@@ -3,6 +3,7 @@ package popol.examples.parts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -32,7 +33,7 @@ public final class Acceptor<K> implements AutoCloseable {
   }
 
   private static final int BACKLOG = 1024; // connections that the system keeps until they are accepted
-  private static final int AT_ONCE = 64; // connections accepted before other sources have their turn
+  private static final int AT_ONCE = 8; // connections accepted before other sources have their turn
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final Sources<K> sources;
@@ -86,7 +87,7 @@ public final class Acceptor<K> implements AutoCloseable {
   public void accept(Joining peers) {
     try {
       SocketChannel channel;
-      for (int i = 0; i < AT_ONCE && open < most && (channel = listener.accept()) != null; i++) {
+      for (int i = 0; i < AT_ONCE && open < most && (channel = next()) != null; i++) {
         join(channel, peers);
         failed = false;
       }
@@ -95,7 +96,7 @@ public final class Acceptor<K> implements AutoCloseable {
       }
     } catch (ClosedSelectorException end) {
       throw end;
-    } catch (IOException | IllegalStateException e) { // no descriptor for the connection, or to find its own
+    } catch (IOException | IllegalStateException e) { // the latter where the connection's descriptor cannot be found
       sources.interest(key, Interest.NONE);
       sources.timer(retry, PAUSE);
       if (!failed) {
@@ -103,6 +104,11 @@ public final class Acceptor<K> implements AutoCloseable {
         log.accept("cannot accept now: " + e.getMessage());
       }
     }
+  }
+
+  private SocketChannel next() throws IOException {
+    Selector.open().close(); // fails while a descriptor is left: the rest of the process needs some, too
+    return listener.accept();
   }
 
   private void join(SocketChannel channel, Joining peers) throws IOException {

@@ -22,6 +22,10 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>It needs no flag of the JVM. Its methods can be called from any thread. When the child is gone, the source has an
  * error, and a write throws.
+ *
+ * <p>On Windows it is a named pipe, which is asked every 10 ms while it is waited on. Its read end can be opened once, and
+ * it takes nothing before somebody has opened that. After it was full, a write may return 0 although the source was
+ * reported writable.
  */
 @ProviderType
 public interface PipeSink extends WritableByteChannel {

@@ -108,7 +108,7 @@ class DescriptorTest extends ContractTest {
     ServerSocket server = server();
     Socket to = keep(new Socket(HERE, server.getLocalPort()));
     assertLayered(Source.of(keep(new WrapperSockets.Client(to))));
-    Socket created = new WrapperSockets.Client(to);
+    Socket created = keep(new WrapperSockets.Client(to));
     created.setKeepAlive(true); // which gives it a descriptor of its own, not connected
     assertLayered(Source.of(created));
     assertLayered(Source.of(keep(new WrapperSockets.OfChannel(keep(SocketChannel.open(server.getLocalSocketAddress()))))));

@@ -106,6 +106,17 @@ public final class NoDescriptorLeft {
       }
     },
 
+    MORE_SOURCES {
+      @Override
+      void atLimit(Registry it) throws Exception {
+        it.sources.register("more", Source.of(it.more.source()), Interest.READ);
+        it.sources.register("sink", Source.of(it.more.sink()), Interest.WRITE);
+        for (int i = 0; i < 10; i++) {
+          check(it.sources.poll(Duration.ofSeconds(10)).size() == 2, "rule 17: all that are ready are found");
+        }
+      }
+    },
+
     VIRTUAL_WAIT {
       @Override
       void atLimit(Registry it) throws Exception {

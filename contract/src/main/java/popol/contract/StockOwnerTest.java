@@ -48,7 +48,7 @@ class StockOwnerTest extends StockTest {
     ServerSocket server = keep(new WrapperSockets.Accepting(Link.anyPort()));
     assertRefused(Source.of(server), BELOW);
     Socket to = keep(new Socket(HERE, server.getLocalPort()));
-    assertRefused(Source.of(new WrapperSockets.Client(to)), BELOW);
+    assertRefused(Source.of(keep(new WrapperSockets.Client(to))), BELOW);
     assertRefused(Source.of(keep(server.accept())), BELOW);
     assertRefused(Source.of(keep(new DatagramSocket(0, HERE) {})), BELOW);
     assertRefused(Source.of(new CustomSocketImpl.Of(new CustomSocketImpl(null))), BELOW);

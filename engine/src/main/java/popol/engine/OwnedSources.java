@@ -24,11 +24,7 @@ final class OwnedSources {
       try {
         ((AutoCloseable) ((SourceEntry<?>) entry).owner()).close();
       } catch (Throwable e) {
-        if (failure == null) {
-          failure = e;
-        } else if (failure != e) {
-          failure.addSuppressed(e);
-        }
+        failure = failure == null ? e : withSuppressed(failure, e);
       }
       entry = next;
     }
@@ -42,5 +38,17 @@ final class OwnedSources {
       throw new UncheckedIOException("an owned source could not be closed",
           failure instanceof IOException io ? io : new IOException(failure));
     }
+  }
+
+  /** The first failure; without memory the others cannot be told with it. */
+  private static Throwable withSuppressed(Throwable first, Throwable other) {
+    try {
+      if (first != other) {
+        first.addSuppressed(other);
+      }
+    } catch (OutOfMemoryError e) {
+      // the sources that are left still have to be closed
+    }
+    return first;
   }
 }

@@ -20,11 +20,10 @@ import popol.spi.WakeHandle;
 /** The registry that every operating system shares: the checks of what users give, the lock, and the end. */
 final class Registry<K> implements Sources<K> {
 
-  static { // loads what is needed first when no descriptor may be left, and a class in a folder cannot be loaded
-    OwnedSources.close(null);
-    Text.of("");
-    Change.values();
-  }
+  /** Loaded now, as they are needed first when no descriptor may be left, and a class in a folder cannot be loaded. */
+  private static final Class<?>[] LOADED = {
+    Change.class, OwnedSources.class, Text.class, SharedWaiter.class, VirtualWait.class, WaitThread.class
+  };
 
   private final AbstractPopol popol;
   private final ReentrantLock lock = new ReentrantLock(); // guards all that follows

@@ -6,7 +6,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.Channel;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The descriptors that have been found, and whose they are. A descriptor is its owner's as long as the owner is open, so
@@ -45,12 +44,24 @@ public final class KnownDescriptors {
     entries = all;
   }
 
-  /** Whose a descriptor is; null if that is not known, or not any more. */
-  static @Nullable Object owner(int descriptor) {
+  /** The descriptor of an owner, which is open; below 0 if it is not known. */
+  static int descriptor(Object owner) {
+    Entry[] all = entries;
+    for (int i = 0; i < all.length; i++) {
+      Entry entry = all[i];
+      if (entry != null && entry.refersTo(owner) && isOpen(owner)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Whether it is known whose a descriptor is. */
+  static boolean contains(int descriptor) {
     Entry[] all = entries;
     Entry entry = descriptor < all.length ? all[descriptor] : null;
     Object owner = entry == null ? null : entry.get();
-    return owner != null && isOpen(owner) ? owner : null;
+    return owner != null && isOpen(owner);
   }
 
   /**

@@ -27,6 +27,10 @@ public final class SocketFinder implements DescriptorFinder {
 
   @Override
   public long find(Object owner) throws NotFoundException {
+    int known = KnownDescriptors.descriptor(owner);
+    if (known >= 0) {
+      return known;
+    }
     int found = look(owner);
     KnownDescriptors.add(found, owner);
     return found;
@@ -38,11 +42,7 @@ public final class SocketFinder implements DescriptorFinder {
       for (int attempt = 1;; attempt++) {
         Candidates candidates = new Candidates(Sought.of(owner), look);
         for (int number : descriptors.numbers()) {
-          Object known = KnownDescriptors.owner(number);
-          if (known == owner) {
-            return number;
-          }
-          if (known == null) {
+          if (!KnownDescriptors.contains(number)) {
             candidates.look(number);
           }
         }

@@ -19,6 +19,9 @@ import popol.spi.Watch;
  */
 final class LinuxPoller implements Poller {
 
+  /** Loaded now, as they are needed first when no descriptor may be left, and a class in a folder cannot be loaded. */
+  private static final Class<?>[] LOADED = {Epoll.class, SharedEpoll.class};
+
   static final int NEVER_POLL = -1;
   static final int ALWAYS_POLL = Integer.MAX_VALUE - 1;
 

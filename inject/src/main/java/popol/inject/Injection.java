@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
-import java.util.stream.Stream;
 import popol.Popol;
 import popol.inject.Points.Errno;
 import popol.inject.Points.Kind;
@@ -72,24 +71,25 @@ public final class Injection {
       }
     }
     List<Scenario> first = chosen(names, Sharing.withoutThread());
-    List<Scenario> others = chosen(names, Registering.all(), Polling.all(), Ending.all(), Sharing.withThread());
-    List<Scenario> scenarios = chosen(names, first, others);
+    List<Scenario> others = new ArrayList<>();
+    for (List<Scenario> group : List.of(Registering.all(), Polling.all(), Ending.all(), Sharing.withThread())) {
+      others.addAll(chosen(names, group));
+    }
     watch();
     for (int i = 0; i < 2; i++) { // what is linked or initialized by the first use is not made to fail
       first.forEach(this::quietly);
-      try (Waiter _ = Sharing.keepThread()) {
-        others.forEach(this::quietly);
-      }
+      Waiter keeper = Sharing.keepThread();
+      others.forEach(this::quietly);
+      keeper.end();
     }
     Sharing.awaitThreadsEnd();
     Thread.sleep(200); // the JDK closes what children leave on a thread of its own
     long start = System.nanoTime();
     runAll(first);
-    try (Waiter _ = Sharing.keepThread()) {
-      runAll(others);
-    }
+    Sharing.keepThread();
+    runAll(others);
     System.out.printf("%s: %d scenarios, points made to fail: %s, %d of %d places in the code, %d runs, %.1f s%n",
-        Popol.provider().mechanism(), scenarios.size(), points, Points.tried(), Points.sites().size(), runs,
+        Popol.provider().mechanism(), first.size() + others.size(), points, Points.tried(), Points.sites().size(), runs,
         (System.nanoTime() - start) / 1e9);
     if (sites) {
       Points.untried().forEach(site -> System.out.println("never failed: " + site));
@@ -101,11 +101,8 @@ public final class Injection {
     return violations.isEmpty() ? 0 : 1;
   }
 
-  @SafeVarargs
-  private static List<Scenario> chosen(List<String> names, List<Scenario>... all) {
-    return Stream.of(all).flatMap(List::stream)
-        .filter(one -> names.isEmpty() || names.stream().anyMatch(one.name()::contains))
-        .toList();
+  private static List<Scenario> chosen(List<String> names, List<Scenario> all) {
+    return all.stream().filter(one -> names.isEmpty() || names.stream().anyMatch(one.name()::contains)).toList();
   }
 
   private void runAll(List<Scenario> scenarios) throws Exception {

@@ -34,7 +34,7 @@ final class Sharing {
     return sharing.all;
   }
 
-  /** Keeps the shared thread, until it is closed. */
+  /** Keeps the shared thread, until it is ended. */
   static Waiter keepThread() throws IOException, InterruptedException {
     return new Waiter(new Stage(), true);
   }
@@ -71,7 +71,7 @@ final class Sharing {
     add("the wait of a virtual thread beside " + MANY + " others", stage -> {
       stage.extras();
       for (int i = 0; i < MANY; i++) {
-        stage.closing.add(keepThread());
+        stage.closing.add(keepThread()::end);
       }
       return wokenOnVirtualThread(stage);
     });
@@ -98,12 +98,14 @@ final class Sharing {
       add("the thread " + name + " fails, a byte comes", stage -> {
         setOn(stage, name);
         Stage.Wire wire = (Stage.Wire) stage.actors.get("wire0");
+        boolean[] sent = new boolean[1];
         stage.then = thrown -> {
-          wire.level = "readable";
+          wire.level = sent[0] ? "readable" : null;
           othersAreHeard(stage);
         };
         return () -> {
           stage.poll(ROUNDS);
+          sent[0] = true;
           Posix.write(wire.far);
           stage.poll(LONG);
         };
@@ -137,6 +139,9 @@ final class Sharing {
     Thread other = Thread.ofPlatform().unstarted(bell.waker::wake);
     bell.owed("wake");
     stage.then = thrown -> {
+      if (other.getState() == Thread.State.NEW) {
+        other.start();
+      }
       other.join();
       isHeard(stage);
       othersAreHeard(stage);

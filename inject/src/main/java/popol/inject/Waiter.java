@@ -5,7 +5,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 
 /** A thread that waits in a poll without a timeout, for something to be reported. */
-final class Waiter implements AutoCloseable {
+final class Waiter {
 
   private final Stage stage;
   private final Thread thread;
@@ -60,8 +60,7 @@ final class Waiter implements AutoCloseable {
   }
 
   /** Closes the registry, and so ends the wait. */
-  @Override
-  public void close() throws Exception {
+  void end() throws Exception {
     stage.close();
     ended();
   }

@@ -43,10 +43,12 @@ class StandardInputIT {
   }
 
   /** Types or writes a line when it is waited for, and ends the input if it is no terminal; all tests must pass. */
+  @SuppressWarnings("try") // the end of the input is what the child waits for
   private static void assertPassed(String script, boolean terminal) throws Exception {
     Process process = shell(script, terminal);
     StringBuilder printed = new StringBuilder();
-    try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8); OutputStream input = process.getOutputStream()) {
+    OutputStream input = process.getOutputStream();
+    try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         printed.append(line).append('\n');
         if (line.contains(WAITING)) {

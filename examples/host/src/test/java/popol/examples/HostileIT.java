@@ -36,10 +36,6 @@ class HostileIT {
 
   private Server server;
 
-  private void start(String script) throws Exception {
-    server = kind.start(script);
-  }
-
   @AfterEach
   void close() {
     if (server != null) {
@@ -50,7 +46,7 @@ class HostileIT {
   @ParameterizedTest
   @EnumSource
   void servesOthers(Attacks attack) throws Exception {
-    start(Server.PLAINLY);
+    server = kind.start(Server.PLAINLY);
     RoundTrips.Exchange good = server.goodPeer();
     for (int i = 0; i < 20; i++) {
       good.run(); // so that it is warm
@@ -69,7 +65,7 @@ class HostileIT {
     System.out.printf(Locale.ROOT, "%s, %s: before %s; during %s; CPU %.2f s of %.1f s%n", kind, attack, before, during, cpu,
         seconds);
 
-    assertTrue(during.percentile(50) <= Math.max(SOON, UNAFFECTED * before.percentile(50)), "p50 of others: " + during);
+    assertTrue(during.isFew() || during.percentile(50) <= Math.max(SOON, UNAFFECTED * before.percentile(50)), "p50 of others: " + during);
     assertTrue(during.percentile(99) <= Math.max(SOMETIMES, UNAFFECTED * before.percentile(99)), "p99: " + during);
     assertTrue(cpu <= attack.mostCpu() * seconds, "no spin: " + cpu + " s of CPU in " + seconds + " s");
     assertIsAtRest();

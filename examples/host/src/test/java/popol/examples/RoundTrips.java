@@ -52,6 +52,11 @@ final class RoundTrips {
     return times.get(Math.min(times.size() - 1, times.size() * hundredth / 100)) / 1e6;
   }
 
+  /** Whether they are too few to say much. */
+  boolean isFew() {
+    return times.size() < 20;
+  }
+
   @Override
   public String toString() {
     return String.format(Locale.ROOT, "p50 %.2f p99 %.1f ms of %d", percentile(50), percentile(99), times.size());

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
@@ -23,6 +22,16 @@ abstract class Server implements AutoCloseable {
   /** The servers there are. */
   enum Kind {
     ECHO, TLS, NODE, CHAT;
+
+    /** The command that starts one. */
+    List<String> command() {
+      return switch (this) {
+        case ECHO -> Launch.withoutExport(EchoServer.class);
+        case TLS -> Launch.withoutExport(TlsEcho.class, Tls.CERTIFICATE.toString());
+        case NODE -> Launch.withoutExport("popol.examples.node.Main");
+        case CHAT -> Launch.withoutExport(popol.examples.Chat.class, "me", "0");
+      };
+    }
 
     /**
      * Starts one.
@@ -43,6 +52,7 @@ abstract class Server implements AutoCloseable {
   static final String PLAINLY = "exec \"$@\"";
 
   private static final int LIMIT = 60_000; // milliseconds
+  private static final int SIGTERM = 128 + 15; // the exit code of a JVM that this signal has ended
 
   int port;
 
@@ -151,6 +161,12 @@ abstract class Server implements AutoCloseable {
     }
 
     @Override
+    List<String> terminate() throws Exception {
+      child.terminate();
+      return child.expectExit(SIGTERM);
+    }
+
+    @Override
     public void close() {
       child.close();
     }
@@ -164,7 +180,7 @@ abstract class Server implements AutoCloseable {
   private static final class Echo extends Program {
 
     Echo(String script) throws Exception {
-      super(script, Launch.withoutExport(EchoServer.class));
+      super(script, Kind.ECHO.command());
     }
   }
 
@@ -175,7 +191,7 @@ abstract class Server implements AutoCloseable {
     private final SSLContext context;
 
     Tls(String script) throws Exception {
-      super(script, Launch.withoutExport(TlsEcho.class, CERTIFICATE.toString()));
+      super(script, Kind.TLS.command());
       context = TlsEchoIT.trust(CERTIFICATE);
     }
 
@@ -203,7 +219,7 @@ abstract class Server implements AutoCloseable {
     private static final Random IDS = new Random();
 
     Node(String script) throws Exception {
-      super(script, Launch.withoutExport("popol.examples.node.Main"));
+      super(script, Kind.NODE.command());
     }
 
     @Override
@@ -256,7 +272,7 @@ abstract class Server implements AutoCloseable {
     private final PseudoTerminal terminal;
 
     Chat(String script) throws Exception {
-      List<String> command = shell(script, Launch.withoutExport(popol.examples.Chat.class, "me", "0"));
+      List<String> command = shell(script, Kind.CHAT.command());
       terminal = new PseudoTerminal(PseudoTerminal.quote(command));
       port = Integer.parseInt(terminal.expect("on port (\\d+), peers: 0").group(1));
     }
@@ -278,9 +294,13 @@ abstract class Server implements AutoCloseable {
 
     @Override
     void exchange(Socket peer) throws Exception {
-      terminal.type("x\n");
       InputStream in = peer.getInputStream();
-      for (int read = in.read(); read != '\n'; read = in.read()) {
+      for (int i = 0; i < 600 && in.available() == 0; i++) { // again, until the peer has been accepted
+        terminal.type("x\n");
+        Thread.sleep(20);
+      }
+      for (int read = '\n'; in.available() > 0 || read != '\n'; ) {
+        read = in.read();
         if (read < 0) {
           throw new IOException("the chat has closed the connection");
         }
@@ -314,6 +334,11 @@ abstract class Server implements AutoCloseable {
     }
 
     @Override
+    List<String> terminate() {
+      throw new UnsupportedOperationException("a chat is no service");
+    }
+
+    @Override
     public void close() {
       terminal.close();
     }
@@ -331,10 +356,8 @@ abstract class Server implements AutoCloseable {
     }
   }
 
-  /** Waits until the process is gone. */
-  void awaitEnd() throws Exception {
-    process().onExit().get(LIMIT, TimeUnit.MILLISECONDS);
-  }
+  /** Ends it as the system does, and gives what it has said besides. */
+  abstract List<String> terminate() throws Exception;
 
   @Override
   public abstract void close();

@@ -1,0 +1,228 @@
+package popol.examples;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.Socket;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The servers as systems start them and in need: without standard input, without a reader, without descriptors. */
+@Timeout(120)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the scripts are for Linux's shell")
+class ServiceIT {
+
+  private static final int MUCH = 100_000_000; // bytes
+  private static final int CHUNK = 50_000;
+
+  private Server server;
+
+  @AfterEach
+  void close() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private void exchange() throws Exception {
+    try (Socket peer = server.join()) {
+      server.exchange(peer);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+      "ECHO, <&-", "ECHO, </dev/null", "ECHO, 0>/dev/null", "ECHO, </",
+      "TLS, <&-", "TLS, </dev/null", "TLS, 0>/dev/null",
+      "NODE, <&-", "NODE, </dev/null", "NODE, 0>/dev/null"
+  })
+  void servesOnWithoutCommandsAndSaysSoOnce(Server.Kind kind, String redirection) throws Exception {
+    server = kind.start("exec \"$@\" " + redirection);
+    server.expect("no more commands: standard input .*");
+    exchange();
+    Thread.sleep(200);
+    assertFalse(server.terminate().stream().anyMatch(line -> line.contains("standard input")), "it says so once");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ECHO", "TLS", "NODE"})
+  void servesOnInTheBackground(Server.Kind kind) throws Exception {
+    try (PseudoTerminal terminal = new PseudoTerminal("set -m; ("
+        + PseudoTerminal.quote(kind.command()) + ") & read line; echo shell got $line; read line; kill -9 %1")) {
+      int port = Integer.parseInt(terminal.expect("listening on port (\\d+)").group(1));
+      terminal.type("peers\n"); // for the shell
+      terminal.expect("shell got peers");
+      terminal.expect("no more commands: standard input is the terminal of a job in the foreground");
+      try (Socket peer = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        peer.setSoTimeout(10_000);
+        peer.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes());
+        assertTrue(peer.getInputStream().read() >= 0, "it serves: an echo, an alert, a hello");
+      }
+      terminal.type("\n");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void servesThoughNobodyReadsItsOutput(Server.Kind kind) throws Exception {
+    server = kind.start(kind == Server.Kind.CHAT ? Server.PLAINLY : "\"$@\" | (head -n 1; exec sleep 100)");
+    server.pause(true);
+    for (int i = 0; i < 3000; i++) {
+      try (Socket socket = server.connect()) { // some lines of output
+        socket.getOutputStream().write("hello\n".getBytes());
+      }
+    }
+    exchange();
+    server.pause(false);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ECHO", "TLS", "NODE"})
+  void servesThoseItHasDescriptorsForAndOthersLater(Server.Kind kind) throws Exception {
+    server = kind.start("ulimit -n 50; exec \"$@\"");
+    ConcurrentLinkedQueue<Socket> served = new ConcurrentLinkedQueue<>();
+    List<Socket> all = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 80; i++) {
+        threads.execute(() -> {
+          try {
+            Socket peer = server.join();
+            synchronized (all) {
+              all.add(peer);
+            }
+            server.exchange(peer);
+            served.add(peer);
+          } catch (Exception closed) {
+            // at the end
+          }
+        });
+      }
+      awaitRest(served);
+      int first = served.size();
+      double cpu = server.cpuSeconds();
+      Thread.sleep(2000);
+      cpu = server.cpuSeconds() - cpu;
+      for (int i = 0; i < 10; i++) {
+        served.remove().close();
+      }
+      awaitRest(served);
+      int more = served.size() + 10 - first;
+      System.out.printf(Locale.ROOT, "%s, 80 clients and 50 descriptors: %d served at first, %d more when 10 had left; CPU"
+          + " %.2f s of 2 s at the limit%n", kind, first, more, cpu);
+      assertTrue(first > 10 && first < 50, "as many are served as it has descriptors for: " + first);
+      assertTrue(cpu < 0.2, "no spin at the limit: " + cpu);
+      assertTrue(more > 0, "others come in when some have left");
+      server.exchange(served.peek());
+      server.close(); // ends those that wait
+    }
+    for (Socket socket : all) {
+      socket.close();
+    }
+  }
+
+  /** Waits until no more have been added for a second. */
+  private static void awaitRest(ConcurrentLinkedQueue<Socket> served) throws InterruptedException {
+    for (int before = -1; before != served.size() || before == 0; Thread.sleep(1500)) {
+      before = served.size();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ECHO", "NODE", "CHAT"})
+  void restsAfterUrgentBytes(Server.Kind kind) throws Exception {
+    server = kind.start(Server.PLAINLY);
+    try (Socket peer = server.join()) {
+      for (int i = 0; i < 100; i++) {
+        peer.sendUrgentData(i);
+      }
+      Thread.sleep(1000); // for the JVM to start and compile
+      double cpu = server.cpuSeconds();
+      Thread.sleep(2000);
+      cpu = server.cpuSeconds() - cpu;
+      System.out.printf(Locale.ROOT, "%s, urgent bytes and then silence: CPU %.2f s of 2 s%n", kind, cpu);
+      assertTrue(cpu < 0.1, "it has nothing to do: " + cpu);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ECHO", "TLS"})
+  void losesNoByteInAStorm(Server.Kind kind) throws Exception {
+    server = kind.start(Server.PLAINLY);
+    long start = System.nanoTime();
+    FutureTask<byte[]> received;
+    byte[] sent;
+    try (Socket peer = server.join()) {
+      received = new FutureTask<>(() -> {
+        MessageDigest hash = MessageDigest.getInstance("SHA-256");
+        byte[] chunk = new byte[CHUNK];
+        for (int count = 0; count < MUCH; count += CHUNK) {
+          peer.getInputStream().readNBytes(chunk, 0, CHUNK);
+          hash.update(chunk);
+        }
+        return hash.digest();
+      });
+      Thread.ofPlatform().daemon().start(received);
+      FutureTask<Void> storm = new FutureTask<>(() -> {
+        while (!received.isDone()) {
+          Attacks.GARBAGE.run(server);
+        }
+        return null;
+      });
+      Thread.ofPlatform().daemon().start(storm);
+      MessageDigest hash = MessageDigest.getInstance("SHA-256");
+      byte[] chunk = new byte[CHUNK];
+      Random random = new Random(1);
+      for (int count = 0; count < MUCH; count += CHUNK) {
+        random.nextBytes(chunk);
+        hash.update(chunk);
+        peer.getOutputStream().write(chunk);
+      }
+      sent = hash.digest();
+      assertArrayEquals(sent, received.get(60, TimeUnit.SECONDS), "what came back");
+      storm.get(60, TimeUnit.SECONDS);
+    }
+    System.out.printf(Locale.ROOT, "%s, 100 MB there and back in a storm: %.1f s%n", kind, (System.nanoTime() - start) / 1e9);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ECHO", "NODE"})
+  void takesALineWithoutEnd(Server.Kind kind) throws Exception {
+    server = kind.start(Server.PLAINLY);
+    long start = System.nanoTime();
+    server.type("x".repeat(9_000_000));
+    server.expect("unknown command x+ \\[and \\d+ bytes more], .*");
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    System.out.println(kind + ", a line of 9 MB typed: " + took.toMillis() + " ms");
+    assertTrue(took.toSeconds() < 5, "it is not quadratic: " + took);
+    exchange();
+    server.quit();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ECHO", "NODE"})
+  void servesWhileItIsTypedTooMuch(Server.Kind kind) throws Exception {
+    server = kind.start("yes | \"$@\"");
+    RoundTrips trips = RoundTrips.during(Duration.ofSeconds(2), server.pace(), server.goodPeer());
+    System.out.println(kind + ", yes on standard input: " + trips);
+    assertTrue(trips.percentile(50) < 50, "others are served: " + trips);
+    assertEquals(true, server.process().isAlive(), "it lives");
+  }
+}

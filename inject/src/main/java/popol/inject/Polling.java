@@ -2,6 +2,7 @@ package popol.inject;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.ConcurrentModificationException;
 import java.util.Iterator;
 import java.util.List;
 import popol.Event;
@@ -309,6 +310,32 @@ final class Polling {
           stage.take(event);
           event.toString();
         }
+        events.size();
+      };
+    });
+    add("poll, and its events in two loops", stage -> {
+      each(stage, true);
+      return () -> {
+        Events<Key> events = stage.sources.poll(Duration.ZERO);
+        for (Event<Key> event : events) {
+          stage.take(event);
+          for (Event<Key> _ : events) {
+            // the inner loop has an iterator of its own
+          }
+        }
+      };
+    });
+    add("events of an earlier poll", stage -> {
+      each(stage, true);
+      Events<Key> events = stage.sources.poll(Duration.ZERO);
+      Event<Key> event = events.iterator().next();
+      stage.take(event);
+      stage.counts = true;
+      stage.poll(Duration.ZERO);
+      stage.expected = ConcurrentModificationException.class;
+      return () -> {
+        event.toString();
+        events.toString();
         events.size();
       };
     });

@@ -95,6 +95,7 @@ final class Posix {
     return result;
   }
 
+  @SuppressWarnings("restricted")
   private static MethodHandle link(String name, FunctionDescriptor type) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);

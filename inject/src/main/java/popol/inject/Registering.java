@@ -1,11 +1,13 @@
 package popol.inject;
 
+import java.io.FileDescriptor;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.Channel;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.ServerSocketChannel;
@@ -214,6 +216,34 @@ final class Registering {
       stage.extras();
       stage.expected = IllegalArgumentException.class;
       return () -> stage.sources.interest(new Key("clock"), Interest.READ);
+    });
+    add("register the registry's own descriptor", stage -> {
+      Map<Integer, String> before = Posix.open();
+      Stage other = new Stage();
+      stage.closing.add(other::close);
+      Map<Integer, String> own = Posix.open();
+      own.keySet().removeAll(before.keySet());
+      int number = own.entrySet().stream().filter(one -> one.getValue().contains("eventfd")).findFirst().orElseThrow().getKey();
+      stage.expected = IllegalArgumentException.class;
+      stage.then = thrown -> {
+        if (!other.sources.isEmpty()) {
+          throw new Violation("it is registered");
+        }
+        other.check(thrown);
+      };
+      return () -> other.sources.register(new Key("own"), Source.of(number), Interest.READ);
+    });
+    add("timer without a period", stage -> {
+      stage.extras();
+      stage.expected = IllegalArgumentException.class;
+      return () -> stage.sources.timer(new Key("other"), HOUR, Duration.ZERO);
+    });
+    add("register with a closed registry", stage -> {
+      Stage.Wire wire = stage.new Wire("other");
+      stage.sources.close();
+      stage.closed = true;
+      stage.expected = ClosedSelectorException.class;
+      return () -> stage.sources.register(wire.key, wire.source, Interest.READ);
     });
     add("poll with a negative timeout", stage -> {
       stage.extras();
@@ -487,6 +517,22 @@ final class Registering {
     add("keys", stage -> {
       stage.extras();
       return () -> require(stage.sources.keys().size() == 5);
+    });
+    add("Source.of, owned, toString", stage -> {
+      Stage.Channel channel = stage.new Channel("channel");
+      stage.actors.remove("channel");
+      stage.closing.add(channel::close);
+      return () -> {
+        require(!Source.of(7).toString().isEmpty() && !Source.of(FileDescriptor.in).toString().isEmpty());
+        Source source = Source.of(channel.near());
+        require(source.owned().isOwned() && !source.isOwned() && !source.owned().toString().isEmpty());
+        require(Interest.READ.plus(Interest.WRITE).equals(Interest.READ_WRITE));
+      };
+    });
+    add("toString of a waker", stage -> {
+      stage.extras();
+      Stage.Bell bell = (Stage.Bell) stage.actors.get("bell");
+      return () -> require(bell.waker.toString().contains("bell"));
     });
     add("describe, toString", stage -> {
       stage.extras();

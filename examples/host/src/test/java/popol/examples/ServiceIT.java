@@ -66,11 +66,12 @@ class ServiceIT {
   @EnumSource(names = {"ECHO", "TLS", "NODE"})
   void servesOnInTheBackground(Server.Kind kind) throws Exception {
     try (PseudoTerminal terminal = new PseudoTerminal("set -m; ("
-        + PseudoTerminal.quote(kind.command()) + ") & read line; echo shell got $line; read line; kill -9 %1")) {
+        + PseudoTerminal.quote(kind.command()) + ") & read line; echo shell got $line; sleep 3; read line; echo and $line; read line; kill -9 %1")) {
       int port = Integer.parseInt(terminal.expect("listening on port (\\d+)").group(1));
-      terminal.type("peers\n"); // for the shell
-      terminal.expect("shell got peers");
+      terminal.type("one\nquit\n"); // for the shell, which takes the second one later
+      terminal.expect("shell got one");
       terminal.expect("no more commands: standard input is the terminal of a job in the foreground");
+      terminal.expect("and quit");
       try (Socket peer = new Socket(InetAddress.getLoopbackAddress(), port)) {
         peer.setSoTimeout(10_000);
         peer.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes());

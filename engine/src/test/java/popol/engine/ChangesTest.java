@@ -63,23 +63,21 @@ class ChangesTest {
     changes.note(old);
     changes.apply(poller);
     remove(old);
-    changes.note(watch(100));
+    SourceWatch<Integer> young = watch(100);
+    changes.note(young);
     changes.apply(poller);
     assertEquals(List.of("add", "remove", "add"), poller.calls);
     changes.note(watch(101)); // now the other way round
-    SourceWatch<Integer> young = (SourceWatch<Integer>) find(100);
     remove(young);
     changes.apply(poller);
     assertEquals(List.of("remove", "add"), poller.calls.subList(3, 5));
   }
 
-  private Watch find(long descriptor) {
-    return poller.watches.stream().filter(watch -> watch.descriptor() == descriptor).findFirst().orElseThrow();
-  }
-
   @Test
   void whatThePollerRefusesStaysToBeTold() throws Exception {
-    for (long i = 0; i < 5; i++) {
+    SourceWatch<Integer> watch = watch(100);
+    changes.note(watch);
+    for (long i = 1; i < 5; i++) {
       changes.note(watch(100 + i));
     }
     for (int i = 0; i < 3; i++) {
@@ -90,7 +88,6 @@ class ChangesTest {
     changes.apply(poller);
     assertEquals(5, new HashSet<>(poller.watches).size(), "each is added");
     assertEquals(5, poller.watches.size(), "once");
-    SourceWatch<Integer> watch = (SourceWatch<Integer>) find(102);
     changes.note(watch);
     poller.refused = "modify";
     assertThrows(IOException.class, () -> changes.apply(poller));

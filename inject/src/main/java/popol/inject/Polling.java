@@ -317,10 +317,11 @@ final class Polling {
       each(stage, true);
       return () -> {
         Events<Key> events = stage.sources.poll(Duration.ZERO);
-        for (Event<Key> event : events) {
-          stage.take(event);
-          for (Event<Key> _ : events) {
-            // the inner loop has an iterator of its own
+        Event<Key> first = events.iterator().next();
+        stage.take(first);
+        for (Event<Key> event : events) { // by another iterator, as the first one is in use
+          if (event != first) {
+            stage.take(event);
           }
         }
       };

@@ -126,7 +126,11 @@ class ChatIT {
         terminal.expect("has come");
         peer.getOutputStream().write("\033]0;title\007 evil\n".getBytes());
         terminal.expect("\\?\\]0;title\\? evil\r");
+        peer.getOutputStream().write("\u009b2J \u009d0;title\u009c \u202eturned\n".getBytes()); // of the other set
+        terminal.expect("\\?2J \\?0;title\\? \\?turned\r");
+        peer.getOutputStream().write("no end".getBytes());
       }
+      terminal.expect("\nno end\r");
       assertFalse(terminal.toString().contains("\033]0;title"), "what a peer sends does not command the terminal");
       terminal.expect("has left: bye");
       terminal.type(CTRL_D);

@@ -116,11 +116,12 @@ class EchoServerIT {
   }
 
   @Test
-  void endsAtTheEndOfInputWithPeersConnected() throws Exception {
+  void servesOnAtTheEndOfItsInput() throws Exception {
     Peer peer = join();
     server.endInput();
-    server.expectExit(0);
-    peer.expectEnd();
+    server.expectNext("no more commands: standard input has ended");
+    peer.exchange();
+    join().exchange();
   }
 
   @Test

@@ -33,7 +33,7 @@ class HostIT {
   @Test
   void startsTheImplementationForThisSystemAlone() throws Exception {
     try (Child host = start()) {
-      host.endInput();
+      host.type("quit");
       List<String> lines = host.expectExit(0);
       assertEquals(1, lines.stream().filter(line -> line.matches("start popol\\.(linux|macos|windows) .*")).count(),
           "implementations started\n" + host);

@@ -52,6 +52,27 @@ class StdinLinesIT {
     assertEquals(numbered(text), Files.readString(output), "each line, and the last one without its end");
   }
 
+  /** In a JVM of 32 MB. */
+  @Test
+  void takesALineWithoutEndInLittleMemory(@TempDir Path directory) throws Exception {
+    int size = 100 * 1024 * 1024;
+    Path output = directory.resolve("output");
+    long start = System.nanoTime();
+    Process process = new ProcessBuilder(Launch.withoutExport(StdinLines.class)).redirectOutput(output.toFile())
+        .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    try (OutputStream input = process.getOutputStream()) {
+      byte[] some = "x".repeat(1024 * 1024).getBytes(StandardCharsets.US_ASCII);
+      for (int count = 0; count < size; count += some.length) {
+        input.write(some);
+      }
+      input.write("\nnext\n".getBytes(StandardCharsets.US_ASCII));
+    }
+    assertTrue(process.waitFor(40, TimeUnit.SECONDS), "it ends at the end of its input");
+    System.out.println("a line of 100 MB: " + (System.nanoTime() - start) / 1_000_000 + " ms");
+    assertEquals("1\t" + "x".repeat(8192) + " [and " + (size - 8192) + " bytes more]\n2\tnext\n",
+        Files.readString(output), "the start of the line, how much is missing, and the next line");
+  }
+
   /** Lines of any length, some with characters of several bytes; the last one has no end. */
   private static byte[] text() {
     Random random = new Random(7);

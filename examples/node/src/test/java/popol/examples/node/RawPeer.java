@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -31,7 +32,13 @@ final class RawPeer implements AutoCloseable {
     socket.setReceiveBufferSize(4096); // so that one that does not read is soon full
     socket.bind(TestNode.loopback(0));
     socket.connect(node.address());
+    socket.setTcpNoDelay(true);
     return new RawPeer(socket);
+  }
+
+  /** One of a node in another JVM. */
+  static RawPeer dial(int port) throws IOException {
+    return new RawPeer(new Socket(InetAddress.getLoopbackAddress(), port));
   }
 
   /** One that is dialled by a node. */
@@ -65,7 +72,7 @@ final class RawPeer implements AutoCloseable {
 
   /** Sends the same again and again, until the connection is closed. */
   void flood(byte[] bytes, AtomicLong sent) {
-    byte[] many = ByteBuffer.allocate(64 * 1024 / bytes.length * bytes.length).array();
+    byte[] many = new byte[(1 + 64 * 1024 / bytes.length) * bytes.length];
     for (int i = 0; i < many.length; i += bytes.length) {
       System.arraycopy(bytes, 0, many, i, bytes.length);
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -142,6 +143,18 @@ final class TestNode implements AutoCloseable {
     synchronized (lines) {
       return lines.stream().filter(line::equals).count();
     }
+  }
+
+  /** How many messages it has heard. */
+  long heard() {
+    synchronized (lines) {
+      return lines.stream().filter(line -> line.startsWith("heard: ")).count();
+    }
+  }
+
+  /** How many seconds of CPU its thread has used. */
+  double cpuSeconds() {
+    return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId()) / 1e9;
   }
 
   void assertLives() {

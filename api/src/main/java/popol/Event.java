@@ -8,12 +8,12 @@ import org.osgi.annotation.versioning.ProviderType;
  * a peer that sent its last bytes and left is readable and hung up.
  *
  * <p>Readiness is level-triggered: what is not consumed is reported again by the next poll. A wake, an expiry and an
- * invalid source are reported once. If no iterator has returned such an event when the next poll begins, because the loop
- * was left early, that poll reports it again.
+ * invalid source are reported once. If no iterator has returned such an event when the next poll begins, because the
+ * loop was left early, that poll reports it again.
  *
- * <p>An event belongs to its registry, which uses it again: read it before the next poll, on the thread that polled. After
- * that every method but {@code toString} throws {@link java.util.ConcurrentModificationException}, unless the next poll
- * reports the same entry: then the event tells what that poll found.
+ * <p>An event belongs to its registry, which uses it again: read it before the next poll, on the thread that polled.
+ * After that every method but {@code toString} throws {@link java.util.ConcurrentModificationException}, unless the
+ * next poll reports the same entry: then the event tells what that poll found.
  *
  * @param <K> the type of the keys
  */
@@ -26,7 +26,8 @@ public interface Event<K> {
   /**
    * {@return the source that was registered under the key, the same object; null for a waker or a timer}
    */
-  @Nullable Source source();
+  @Nullable
+  Source source();
 
   /**
    * Whether a read, accept or receive will not block. Also true at the end of a stream, where read gives -1, and where

@@ -12,8 +12,8 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>Events belong to their registry, which uses them again, so that a wait allocates nothing: they are valid until the
  * next poll, and read by the thread that polled. Reading them later is a {@link ConcurrentModificationException}. A
- * registry has eight such objects and hands them out in turn, so a reference that is kept for eight polls or more is not
- * told from the current one.
+ * registry has eight such objects and hands them out in turn, so a reference that is kept for eight polls or more is
+ * not told from the current one.
  *
  * <p>What {@code hasNext} has found, {@code next} returns, also if the entry is removed in between.
  *

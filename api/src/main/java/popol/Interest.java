@@ -37,13 +37,13 @@ public final class Interest {
   public static final Interest PRIORITY = ALL[4];
 
   /**
-   * The peer will send no more: it closed the connection, or shut down its output. It is reported also while unread data
-   * is there, so that a program which holds a peer back hears that the peer left.
+   * The peer will send no more: it closed the connection, or shut down its output. It is reported also while unread
+   * data is there, so that a program which holds a peer back hears that the peer left.
    *
-   * <p>It is reported once for each time the interest is set. Unread data may still be there: read to the end. A hang-up
-   * implies it. On Linux it is {@code POLLRDHUP} (poll(2)). The kernel must have the end: a TCP peer whose last data does
-   * not fit into the receive buffer is heard of only when that data has been read, so set a timer besides. macOS's
-   * {@code poll} tells of it only together with {@link #READ}, or when nothing is unread. On Windows it is
+   * <p>It is reported once for each time the interest is set. Unread data may still be there: read to the end. A
+   * hang-up implies it. On Linux it is {@code POLLRDHUP} (poll(2)). The kernel must have the end: a TCP peer whose last
+   * data does not fit into the receive buffer is heard of only when that data has been read, so set a timer besides.
+   * macOS's {@code poll} tells of it only together with {@link #READ}, or when nothing is unread. On Windows it is
    * {@code POLLHUP} of {@code WSAPoll}.
    */
   public static final Interest READ_CLOSED = ALL[8];

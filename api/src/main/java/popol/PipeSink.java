@@ -7,8 +7,8 @@ import java.nio.channels.WritableByteChannel;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A pipe of the operating system whose write end is a source. A child process has the read end as its standard input, so
- * a loop feeds the child without ever blocking:
+ * A pipe of the operating system whose write end is a source. A child process has the read end as its standard input,
+ * so a loop feeds the child without ever blocking:
  *
  * {@snippet :
  * PipeSink input = PipeSink.open();
@@ -23,8 +23,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * <p>It needs no flag of the JVM. Its methods can be called from any thread. When the child is gone, the source has an
  * error, and a write throws.
  *
- * <p>On Windows it is a named pipe, which is asked every 10 ms while it is waited on. Its read end can be opened once, and
- * it takes nothing before somebody has opened that. After it was full, a write may return 0 although the source was
+ * <p>On Windows it is a named pipe, which is asked every 10 ms while it is waited on. Its read end can be opened once,
+ * and it takes nothing before somebody has opened that. After it was full, a write may return 0 although the source was
  * reported writable.
  */
 @ProviderType
@@ -43,9 +43,9 @@ public interface PipeSink extends WritableByteChannel {
   }
 
   /**
-   * Starts a child whose standard input is this pipe, and closes the read end of this process. All of it is one step: no
-   * other thread can close the pipe, or get the number of its read end, in between. The builder's input is redirected for
-   * the start alone.
+   * Starts a child whose standard input is this pipe, and closes the read end of this process. All of it is one step:
+   * no other thread can close the pipe, or get the number of its read end, in between. The builder's input is
+   * redirected for the start alone.
    *
    * @param builder what to start
    * @return the child

@@ -48,8 +48,8 @@ public interface PipeSource extends ReadableByteChannel {
   Process start(ProcessBuilder builder) throws IOException;
 
   /**
-   * The write end as a file that can be opened, which {@link ProcessBuilder#redirectOutput(File)} does when the child is
-   * started. {@link #start} is the safer way. The name is the pipe's until the pipe is closed: after
+   * The write end as a file that can be opened, which {@link ProcessBuilder#redirectOutput(File)} does when the child
+   * is started. {@link #start} is the safer way. The name is the pipe's until the pipe is closed: after
    * {@link #closeWriteEnd()} opening it fails.
    *
    * @return the file, such as {@code /dev/fd/7} or {@code \\.\pipe\popol-4711-1}

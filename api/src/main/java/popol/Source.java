@@ -12,8 +12,8 @@ import java.util.Objects;
  * Something that can be waited on: a raw descriptor, or an object of the JDK's or popol's that has one. The descriptor
  * is found when the source is {@linkplain Sources#register registered}; making a source costs and checks nothing.
  *
- * <p>A registry keeps the owner reachable and never changes its blocking mode. It closes the owner only if the source is
- * {@link #owned()}. Beware of what stands above the descriptor: {@code System.in}, a {@code BufferedReader} or an
+ * <p>A registry keeps the owner reachable and never changes its blocking mode. It closes the owner only if the source
+ * is {@link #owned()}. Beware of what stands above the descriptor: {@code System.in}, a {@code BufferedReader} or an
  * {@code SSLSocket} can hold data already read, which no poll can see.
  *
  * <p>The JDK's objects do not show their descriptors. With {@code --add-exports java.base/sun.nio.ch=popol.engine}
@@ -49,8 +49,8 @@ public final class Source {
   }
 
   /**
-   * A raw descriptor that belongs to a channel of another library, such as a serial port's or a Unix-domain socket's. The
-   * registry keeps the channel reachable, and sees when it is closed as it does for the JDK's own.
+   * A raw descriptor that belongs to a channel of another library, such as a serial port's or a Unix-domain socket's.
+   * The registry keeps the channel reachable, and sees when it is closed as it does for the JDK's own.
    *
    * @param descriptor a file descriptor; on Windows a {@code SOCKET}
    * @param owner the channel that closes the descriptor
@@ -154,8 +154,8 @@ public final class Source {
    * {@link Sources#unregister} gives the source back, open. It is closed after the registry's last wait has ended.
    *
    * @return a source that the registry closes
-   * @throws IllegalArgumentException for a raw descriptor, a {@code FileDescriptor} and standard input, which popol cannot
-   *     close
+   * @throws IllegalArgumentException for a raw descriptor, a {@code FileDescriptor} and standard input, which popol
+   *     cannot close
    */
   public Source owned() {
     if (!(owner instanceof AutoCloseable)) {
@@ -169,7 +169,9 @@ public final class Source {
     return owned;
   }
 
-  /** {@return the object this source was made of: the channel or socket; a {@code Long} where it is a raw descriptor} */
+  /**
+   * {@return the object this source was made of: the channel or socket; a {@code Long} where it is a raw descriptor}
+   */
   public Object owner() {
     return owner;
   }

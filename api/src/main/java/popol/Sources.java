@@ -65,8 +65,8 @@ public interface Sources<K> extends AutoCloseable {
    * @param source what to wait on
    * @param interest what to report of it
    * @throws IllegalArgumentException if the key is registered, or the descriptor is registered under another key or is
-   *     the registry's own, or the source's owner is closed or of a kind that has no descriptor. A key or descriptor whose
-   *     source has been closed makes way
+   *     the registry's own, or the source's owner is closed or of a kind that has no descriptor. A key or descriptor
+   *     whose source has been closed makes way
    * @throws IllegalStateException if the descriptor of a JDK object cannot be had; the message names the flag
    * @throws ClosedSelectorException if the registry is closed
    */
@@ -159,9 +159,9 @@ public interface Sources<K> extends AutoCloseable {
   Waker waker(K key);
 
   /**
-   * Sets a timer, which gives one event once the time has passed, never earlier. Called again with the same key it starts
-   * anew; an expiry found but not yet read is then not delivered. When a poll returns the expiry, the timer has left the
-   * registry: its key is free in the handler. {@link #unregister} cancels it before that.
+   * Sets a timer, which gives one event once the time has passed, never earlier. Called again with the same key it
+   * starts anew; an expiry found but not yet read is then not delivered. When a poll returns the expiry, the timer has
+   * left the registry: its key is free in the handler. {@link #unregister} cancels it before that.
    *
    * @param key the key of its event
    * @param delay the time from now on; zero expires at once
@@ -171,9 +171,9 @@ public interface Sources<K> extends AutoCloseable {
   void timer(K key, Duration delay);
 
   /**
-   * Sets a periodic timer. Its times are on a fixed grid: the delay from now, and each period after that. However late a
-   * poll comes, it reports one event for all the times that have passed, and the next one is on the grid. The key stays
-   * registered until {@link #unregister}. Called again with the same key the timer starts anew.
+   * Sets a periodic timer. Its times are on a fixed grid: the delay from now, and each period after that. However late
+   * a poll comes, it reports one event for all the times that have passed, and the next one is on the grid. The key
+   * stays registered until {@link #unregister}. Called again with the same key the timer starts anew.
    *
    * @param key the key of its events
    * @param delay the time from now to the first event; zero expires at once
@@ -262,8 +262,8 @@ public interface Sources<K> extends AutoCloseable {
    * descriptors of its own, closes the sources that it {@linkplain Source#owned() owns}, and returns when that is done.
    * Other sources stay open. Can be called again, and from any thread.
    *
-   * @throws java.io.UncheckedIOException if an owned source could not be closed; all others have been, and the registry is
-   *     closed
+   * @throws java.io.UncheckedIOException if an owned source could not be closed; all others have been, and the registry
+   *     is closed
    */
   @Override
   void close();

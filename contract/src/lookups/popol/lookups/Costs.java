@@ -20,8 +20,8 @@ import popol.Sources;
 
 /**
  * Prints what registering a source costs in a JVM without flags, by kind and by how many descriptors the process has
- * open: half of them are accepted connections of one listener, half their other ends. Each source is new to popol, except
- * in the last line. Arguments: the numbers of descriptors.
+ * open: half of them are accepted connections of one listener, half their other ends. Each source is new to popol,
+ * except in the last line. Arguments: the numbers of descriptors.
  */
 final class Costs {
 

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * Registers sockets and pipes of all kinds without flags, in two copies of popol, while each of four threads opens,
  * connects, resets, closes and registers them, its own and the others'. Checks each descriptor against the true one,
- * and that options, mode and registrations of what is open are as before. Arguments: the number of seconds, a folder for
- * sockets with a name, popol's JARs.
+ * and that options, mode and registrations of what is open are as before. Arguments: the number of seconds, a folder
+ * for sockets with a name, popol's JARs.
  */
 final class Lookups {
 
@@ -117,7 +117,8 @@ final class Lookups {
         faults.add(one.kind + ": changed: " + changed);
       }
       String word = wrong ? "WRONG" : outcome.startsWith("wrong") ? "closed" : reason(outcome);
-      byKind.computeIfAbsent(one.kind + (one.isSwitched ? " at first" : ""), kind -> new TreeMap<>()).merge(word, 1L, Long::sum);
+      byKind.computeIfAbsent(one.kind + (one.isSwitched ? " at first" : ""), kind -> new TreeMap<>()).merge(word, 1L,
+          Long::sum);
     }
 
     /** Without what differs from socket to socket. */
@@ -152,7 +153,8 @@ final class Lookups {
       System.out.println("all");
       total.forEach((outcome, times) -> System.out.printf("  %8d %s%n", times, outcome));
       faults.stream().limit(20).forEach(System.out::println);
-      System.out.printf("%d registrations in %.0f s: %d wrong descriptors, or options, modes and registrations changed%n",
+      System.out.printf(
+          "%d registrations in %.0f s: %d wrong descriptors, or options, modes and registrations changed%n",
           count, seconds, faults.size());
     }
   }

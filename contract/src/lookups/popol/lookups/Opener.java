@@ -41,10 +41,10 @@ final class Opener {
   private int names;
 
   private final Kind[] kinds = {
-      this::connection, this::connection, this::connection, this::sockets, this::sockets, this::reset, this::ended,
-      this::listener, this::sharedListeners, this::datagrams, this::datagrams, this::sharedDatagrams,
-      this::datagramSockets, this::pipe, this::pipe, this::unixDomain, this::unixDomain, this::unixListener,
-      this::unconnected};
+    this::connection, this::connection, this::connection, this::sockets, this::sockets, this::reset, this::ended,
+    this::listener, this::sharedListeners, this::datagrams, this::datagrams, this::sharedDatagrams,
+    this::datagramSockets, this::pipe, this::pipe, this::unixDomain, this::unixDomain, this::unixListener,
+    this::unconnected};
 
   /** Needs a folder of its own. */
   Opener(Path folder) throws IOException {

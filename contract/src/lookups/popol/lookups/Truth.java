@@ -39,7 +39,7 @@ final class Truth {
         case Socket socket -> ofImplementation(field(Socket.class, "impl", socket));
         case ServerSocket socket -> ofImplementation(field(ServerSocket.class, "impl", socket));
         case DatagramSocket socket ->
-          descriptor(((DatagramSocket) field(DatagramSocket.class, "delegate", socket)).getChannel());
+            descriptor(((DatagramSocket) field(DatagramSocket.class, "delegate", socket)).getChannel());
         default -> throw new IllegalArgumentException("no descriptor: " + owner);
       };
     } catch (ReflectiveOperationException e) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures servers end to end: all of them are up, and one load generator runs against each for a moment, round by round
- * in another order.
+ * Measures servers end to end: all of them are up, and one load generator runs against each for a moment, round by
+ * round in another order.
  */
 final class EchoBench implements AutoCloseable {
 

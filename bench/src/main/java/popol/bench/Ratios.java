@@ -56,8 +56,8 @@ final class Ratios {
         List<Measured> within = list.stream().filter(m -> range.includes(m.cell)).toList();
         boolean says = range.name.isEmpty() || within.size() < list.size() && what.startsWith("wait");
         Comparator<Measured> better = Comparator.comparingDouble(m -> isRate(what) ? m.ratio : -m.ratio);
-        within.stream().filter(m -> says).min(better).ifPresent(worst ->
-            rows.ratio(name, what + range.name, worst.ratio, "worst at " + size(worst.cell)));
+        within.stream().filter(m -> says).min(better)
+            .ifPresent(worst -> rows.ratio(name, what + range.name, worst.ratio, "worst at " + size(worst.cell)));
       }
       if (each) {
         list.forEach(m -> rows.ratio(name, what, m.ratio, "at " + size(m.cell)));

@@ -15,8 +15,8 @@ import java.util.spi.ToolProvider;
 import popol.Popol;
 
 /**
- * The program behind {@code bench/startup}: the time of a whole process that opens a registry or a selector, registers a
- * pipe that is ready, waits once and exits; beside them one that links a function alone. The ways to start it are
+ * The program behind {@code bench/startup}: the time of a whole process that opens a registry or a selector, registers
+ * a pipe that is ready, waits once and exits; beside them one that links a function alone. The ways to start it are
  * measured in turns.
  */
 public final class StartupBench {
@@ -193,7 +193,8 @@ public final class StartupBench {
     int result = process.waitFor();
     long end = System.nanoTime();
     if (result != 0) {
-      throw new IOException(String.join(" ", command) + " ended with " + result + ":\n" + Files.readString(log.toPath()));
+      throw new IOException(
+          String.join(" ", command) + " ended with " + result + ":\n" + Files.readString(log.toPath()));
     }
     return (end - start) / 1e6;
   }

@@ -27,8 +27,7 @@ class EchoBenchTest {
 
   static final List<String> SERVERS = EchoBench.ALL;
 
-  @TempDir
-  private static Path programs;
+  @TempDir private static Path programs;
 
   @BeforeAll
   static void compile() throws Exception {

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the flags are those for Linux")
 class StartupBenchTest {
 
-  @TempDir
-  private Path target;
+  @TempDir private Path target;
 
   @Test
   void theProgramsWaitAndHaveTheirRows() throws Exception {

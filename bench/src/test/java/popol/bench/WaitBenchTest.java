@@ -28,8 +28,7 @@ class WaitBenchTest {
       new Cell("timer-arm", 0, 0), new Cell("timer-cancel", 20, 0), new Cell("timer-expire", 20, 0),
       new Cell("memory", 1000, 1));
 
-  @TempDir
-  private static Path programs;
+  @TempDir private static Path programs;
 
   @BeforeAll
   static void compile() throws Exception {

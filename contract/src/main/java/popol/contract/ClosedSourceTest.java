@@ -19,8 +19,9 @@ import popol.Interest;
 import popol.Source;
 
 /**
- * Rules 15 and 16: how late a closed source is reported at most, of which the system does not tell. The numbers are those
- * of docs/contract.md. A time is measured from the close to the begin of a poll, so that a slow machine is no failure.
+ * Rules 15 and 16: how late a closed source is reported at most, of which the system does not tell. The numbers are
+ * those of docs/contract.md. A time is measured from the close to the begin of a poll, so that a slow machine is no
+ * failure.
  */
 class ClosedSourceTest extends ContractTest {
 
@@ -235,7 +236,8 @@ class ClosedSourceTest extends ContractTest {
       while (all.size() < 4) {
         all.putAll(next());
       }
-      assertEquals(Map.of("ready", "readable", "closed 0", "invalid", "closed 1", "invalid", "closed 2", "invalid"), all,
+      assertEquals(Map.of("ready", "readable", "closed 0", "invalid", "closed 1", "invalid", "closed 2", "invalid"),
+          all,
           LATER);
     }
   }

@@ -99,7 +99,8 @@ class ConnectTest extends ContractTest {
     client.configureBlocking(false);
     sources.register("client", client, Interest.NONE);
     String found = Found.in(sources.poll(MOMENT)).getOrDefault("client", "hangup"); // systems differ in what this is
-    assertTrue(found.contains("hangup"), "rule 15: a socket without a connection has hung up, or says nothing: " + found);
+    assertTrue(found.contains("hangup"),
+        "rule 15: a socket without a connection has hung up, or says nothing: " + found);
     assertSilent("rule 15: no more than once");
     client.connect(server.getLocalAddress());
     sources.interest("client", Interest.WRITE);

@@ -18,8 +18,9 @@ import popol.Sources;
 import popol.Waker;
 
 /**
- * A registry that grows before its second poll, shrinks before the third, and so on, by silent sources that its user does
- * not see. An implementation that waits in one way on few and in another on many so turns to the other in mid-test.
+ * A registry that grows before its second poll, shrinks before the third, and so on, by silent sources that its user
+ * does not see. An implementation that waits in one way on few and in another on many so turns to the other in
+ * mid-test.
  */
 final class Crossing<K> implements Sources<K> {
 

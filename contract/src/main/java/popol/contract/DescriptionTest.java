@@ -101,9 +101,10 @@ class DescriptionTest extends ContractTest {
     assertTrue(sources.describe().contains("nobody polls"), "describe: nobody polls: " + sources.describe());
     sources.waker("my-waker");
     for (Thread.Builder threads : new Thread.Builder[] {
-        Thread.ofPlatform().name("my-loop"), Thread.ofVirtual().name("my-loop")}) {
+      Thread.ofPlatform().name("my-loop"), Thread.ofVirtual().name("my-loop")}) {
       Waiting waiting = Waiting.on(threads, sources, null);
-      String text = CompletableFuture.supplyAsync(sources::describe, Thread.ofPlatform()::start).get(30, TimeUnit.SECONDS);
+      String text =
+          CompletableFuture.supplyAsync(sources::describe, Thread.ofPlatform()::start).get(30, TimeUnit.SECONDS);
       assertTrue(text.contains("my-loop") && text.contains("my-waker"), "describe: who polls, and what: " + text);
       assertTrue(waiting.staysFor(MOMENT), "describe: it changes nothing");
       sources.timer("my-timer", Duration.ZERO);

@@ -111,7 +111,8 @@ class DescriptorTest extends ContractTest {
     Socket created = keep(new WrapperSockets.Client(to));
     created.setKeepAlive(true); // which gives it a descriptor of its own, not connected
     assertLayered(Source.of(created));
-    assertLayered(Source.of(keep(new WrapperSockets.OfChannel(keep(SocketChannel.open(server.getLocalSocketAddress()))))));
+    assertLayered(
+        Source.of(keep(new WrapperSockets.OfChannel(keep(SocketChannel.open(server.getLocalSocketAddress()))))));
     ServerSocket wrapper = keep(new WrapperSockets.Server());
     assertLayered(Source.of(wrapper));
     wrapper.setReuseAddress(true);

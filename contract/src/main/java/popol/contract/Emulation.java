@@ -3,9 +3,9 @@ package popol.contract;
 import java.io.File;
 
 /**
- * Where an emulator is unlike what it stands in for, or stands in for a system unlike others: the one place in which the
- * tests tell them apart. The JVM is started with {@code -Dpopol.contract.emulation=wine}, for Wine in place of Windows,
- * {@code qemu}, for another processor, or {@code macos}, for its bundle on Linux's descriptors.
+ * Where an emulator is unlike what it stands in for, or stands in for a system unlike others: the one place in which
+ * the tests tell them apart. The JVM is started with {@code -Dpopol.contract.emulation=wine}, for Wine in place of
+ * Windows, {@code qemu}, for another processor, or {@code macos}, for its bundle on Linux's descriptors.
  */
 final class Emulation {
 
@@ -34,7 +34,9 @@ final class Emulation {
     return !EMULATION.equals("macos") && !System.getProperty("os.name").startsWith("Mac");
   }
 
-  /** Whether the end of what a peer sends is told to who does not read, while unread data is there: not by macOS's poll. */
+  /**
+   * Whether the end of what a peer sends is told to who does not read, while unread data is there: not by macOS's poll.
+   */
   static boolean tellsOfEndBehindData() {
     return tellsOfUrgentData();
   }
@@ -50,8 +52,8 @@ final class Emulation {
   }
 
   /**
-   * Whether the name of a pipe's end that has been closed gives that end again. On macOS the name is that of popol's own
-   * end from then on, which macOS opens in its own direction alone, and Linux in both.
+   * Whether the name of a pipe's end that has been closed gives that end again. On macOS the name is that of popol's
+   * own end from then on, which macOS opens in its own direction alone, and Linux in both.
    */
   static boolean reopensClosedEnd() {
     return EMULATION.equals("macos");

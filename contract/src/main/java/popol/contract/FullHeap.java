@@ -17,10 +17,11 @@ import popol.Waker;
 
 /**
  * A program for a JVM with a small heap: fills it, has the registry do something, and empties it again. Whatever was
- * thrown meanwhile, the call has happened or it has not, and nothing is lost, doubled or deaf (rules 9, 10 and 18). It is
- * no class of tests, because the tests beside it would not bear that.
+ * thrown meanwhile, the call has happened or it has not, and nothing is lost, doubled or deaf (rules 9, 10 and 18). It
+ * is no class of tests, because the tests beside it would not bear that.
  *
- * <p>Prints a line for each case and ends with status 0 if all is well. To be run with {@code -XX:+UseSerialGC -Xmx20m}.
+ * <p>Prints a line for each case and ends with status 0 if all is well. To be run with
+ * {@code -XX:+UseSerialGC -Xmx20m}.
  */
 public final class FullHeap {
 

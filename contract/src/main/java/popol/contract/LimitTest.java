@@ -131,7 +131,8 @@ class LimitTest extends ContractTest {
         assertNow(NOTHING, "errors: and nothing, where nothing is");
       }
       if (Host.popol().mechanism().equals("ppoll")) {
-        String message = assertThrows(IOException.class, () -> sources.poll(MOMENT), "errors: poll refuses").getMessage();
+        String message =
+            assertThrows(IOException.class, () -> sources.poll(MOMENT), "errors: poll refuses").getMessage();
         assertTrue(message.contains("RLIMIT_NOFILE"), "errors: the message names the limit: " + message);
       } else {
         assertSilent("errors: a wait is a wait");

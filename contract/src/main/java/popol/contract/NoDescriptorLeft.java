@@ -15,10 +15,10 @@ import popol.Sources;
 import popol.Waker;
 
 /**
- * A program that does something for the first time when its process has no descriptor left, so that no class can be loaded
- * from a directory: what a registry needs at such a moment, to report, to refuse and to close, it has had since it was
- * opened (rules 9 and 10). To be run with the classes of popol in directories; the argument names the case, because a
- * class is loaded once in a JVM.
+ * A program that does something for the first time when its process has no descriptor left, so that no class can be
+ * loaded from a directory: what a registry needs at such a moment, to report, to refuse and to close, it has had since
+ * it was opened (rules 9 and 10). To be run with the classes of popol in directories; the argument names the case,
+ * because a class is loaded once in a JVM.
  */
 public final class NoDescriptorLeft {
 
@@ -171,7 +171,8 @@ public final class NoDescriptorLeft {
           Host.open();
           throw new AssertionError("there was a descriptor left");
         } catch (IOException expected) {
-          check(expected.getMessage().contains("RLIMIT_NOFILE"), "errors: the limit is named: " + expected.getMessage());
+          check(expected.getMessage().contains("RLIMIT_NOFILE"),
+              "errors: the limit is named: " + expected.getMessage());
         }
       }
     };

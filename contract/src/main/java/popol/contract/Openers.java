@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Threads that open and close a file all the time, each time with the lowest number that is free. They read it alone, so
- * it changes only if somebody opens it by a number that was another file's.
+ * Threads that open and close a file all the time, each time with the lowest number that is free. They read it alone,
+ * so it changes only if somebody opens it by a number that was another file's.
  */
 final class Openers implements AutoCloseable {
 

@@ -182,7 +182,8 @@ class OwnedSourceTest extends ContractTest {
   @PosixOnly
   @DisplayName("rule 23: all are closed, whatever one of them throws; the registry is closed, and the rest is kept in the error")
   void oneThrows() throws Exception {
-    for (Throwable failure : List.of(new IOException("full"), new IllegalStateException("a bug"), new AssertionError())) {
+    for (Throwable failure : List.of(new IOException("full"), new IllegalStateException("a bug"),
+        new AssertionError())) {
       List<String> log = new ArrayList<>();
       sources.register("a", new Tracked("a", log, null).source(), Interest.READ);
       sources.register("b", new Tracked("b", log, failure).source(), Interest.READ);
@@ -249,7 +250,8 @@ class OwnedSourceTest extends ContractTest {
     waiting[0].thrown(ClosedSelectorException.class, "rule 10: close ends the wait");
     assertEquals(List.of(), problems, "rule 23: what a channel sees when it is closed");
     assertFalse(channel[0].isOpen(), CLOSED);
-    assertTrue(freed[0] < with, "rule 23: the registry's own descriptors are closed before: " + freed[0] + " of " + with);
+    assertTrue(freed[0] < with,
+        "rule 23: the registry's own descriptors are closed before: " + freed[0] + " of " + with);
     assertTrue(before > 0 || freed[0] == 0, "the system shows open descriptors");
   }
 

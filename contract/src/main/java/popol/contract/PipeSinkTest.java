@@ -243,7 +243,8 @@ class PipeSinkTest extends ContractTest {
     pipe.closeReadEnd();
     assertInvalid("key", "rule 15: it was closed while registered");
     assertFalse(pipe.isOpen(), "closed");
-    assertThrows(ClosedChannelException.class, () -> pipe.write(ByteBuffer.allocate(1)), "a closed pipe is not written");
+    assertThrows(ClosedChannelException.class, () -> pipe.write(ByteBuffer.allocate(1)),
+        "a closed pipe is not written");
     assertThrows(ClosedChannelException.class, () -> pipe.write(ByteBuffer.allocate(0)), "not even nothing");
     assertTrue(assertThrows(NullPointerException.class, () -> pipe.write(null)).getMessage().contains("source"),
         "the message says what is null");

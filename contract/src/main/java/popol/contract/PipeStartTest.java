@@ -202,7 +202,8 @@ class PipeStartTest extends ContractTest {
       }
       assertEquals(before, pipe.redirect(builder), "rule 24: the builder is as before");
       assertThrows(IndexOutOfBoundsException.class, () -> pipe.start(new ProcessBuilder()), "rule 24: no command");
-      assertThrows(NullPointerException.class, () -> pipe.start(new ProcessBuilder("sh", null)), "rule 24: a null word");
+      assertThrows(NullPointerException.class, () -> pipe.start(new ProcessBuilder("sh", null)),
+          "rule 24: a null word");
       pipe.name();
       Process child = pipe.start(Children.copier());
       child.getOutputStream().close();
@@ -252,7 +253,8 @@ class PipeStartTest extends ContractTest {
         assertEquals(Redirect.PIPE, pipe.redirect(builder), "errors: the builder is as before");
       }
       ChildPipe pipe = keep(opener.open());
-      String message = assertThrows(NullPointerException.class, () -> pipe.start(null), "errors: no builder").getMessage();
+      String message =
+          assertThrows(NullPointerException.class, () -> pipe.start(null), "errors: no builder").getMessage();
       assertTrue(message.contains("builder"), "the message says what is null: " + message);
     }
   }

@@ -10,5 +10,6 @@ import org.junit.jupiter.api.condition.OS;
 /** Of tests that need raw descriptors of files, pipes or terminals: on Windows a raw descriptor is a socket. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs raw descriptors of other things than sockets, which Windows does not have")
+@DisabledOnOs(value = OS.WINDOWS,
+    disabledReason = "needs raw descriptors of other things than sockets, which Windows does not have")
 @interface PosixOnly {}

@@ -11,8 +11,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A proxy that connects its clients to itself: what arrives at the far end of a connection is given to the test, whatever
- * the client wanted to reach.
+ * A proxy that connects its clients to itself: what arrives at the far end of a connection is given to the test,
+ * whatever the client wanted to reach.
  */
 final class ProxyServer implements AutoCloseable {
 

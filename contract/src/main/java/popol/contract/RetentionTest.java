@@ -22,8 +22,8 @@ import popol.Sources;
 import popol.Waker;
 
 /**
- * Rule 25: nothing is kept of an entry that has left. What is to be let go of is made in a method of its own, so that no
- * local variable of the test keeps it.
+ * Rule 25: nothing is kept of an entry that has left. What is to be let go of is made in a method of its own, so that
+ * no local variable of the test keeps it.
  */
 class RetentionTest extends ContractTest {
 

@@ -16,8 +16,8 @@ import popol.Interest;
 import popol.Source;
 
 /**
- * What standard input is, for a process that was started with one or another, which {@code Suite --stdin} names. It needs
- * no flag of the JVM.
+ * What standard input is, for a process that was started with one or another, which {@code Suite --stdin} names. It
+ * needs no flag of the JVM.
  */
 class StandardInputTest extends ContractTest {
 

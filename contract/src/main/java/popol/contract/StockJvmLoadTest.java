@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.BindException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -189,7 +189,8 @@ class StockJvmLoadTest extends ContractTest {
       throw new AssertionError("this test needs 1,100 descriptors", limit);
     }
     Arrays.sort(costs);
-    System.out.printf("registering peer 451 to 500, of twice as many sockets, without flags: median %.1f us, worst %.1f%n",
+    System.out.printf(
+        "registering peer 451 to 500, of twice as many sockets, without flags: median %.1f us, worst %.1f%n",
         costs[costs.length / 2] / 1e3, costs[costs.length - 1] / 1e3);
     for (int i = 0; i < count; i += 50) {
       Link.send(peers.get(i).far(), "x");

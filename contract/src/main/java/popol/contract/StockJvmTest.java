@@ -78,8 +78,8 @@ class StockJvmTest extends StockTest {
       assertHears("far", () -> near.send(ByteBuffer.allocate(1), far.getLocalAddress()));
       DatagramSocket socket = keep(new DatagramSocket(0, family.bind()));
       sources.register("socket", Source.of(socket), Interest.READ);
-      assertHears("socket", () ->
-          near.send(ByteBuffer.allocate(1), new InetSocketAddress(family.here(), socket.getLocalPort())));
+      assertHears("socket",
+          () -> near.send(ByteBuffer.allocate(1), new InetSocketAddress(family.here(), socket.getLocalPort())));
     }
   }
 

@@ -34,7 +34,9 @@ import popol.Interest;
 import popol.Source;
 import popol.Sources;
 
-/** Channels in a JVM without flags, in non-blocking mode, which on Linux are all found: by a selector of popol's own. */
+/**
+ * Channels in a JVM without flags, in non-blocking mode, which on Linux are all found: by a selector of popol's own.
+ */
 @LinuxOnly
 class StockSelectorTest extends StockTest {
 
@@ -106,7 +108,8 @@ class StockSelectorTest extends StockTest {
     SocketChannel client = keep(SocketChannel.open(new InetSocketAddress(HERE, port)));
     String heard = next().keySet().iterator().next();
     int chosen = Integer.parseInt(heard.substring("listener ".length()));
-    assertEquals(client.getLocalAddress(), keep(listeners.get(chosen).accept()).getRemoteAddress(), "the right listener");
+    assertEquals(client.getLocalAddress(), keep(listeners.get(chosen).accept()).getRemoteAddress(),
+        "the right listener");
     DatagramChannel sender = keep(DatagramChannel.open());
     sender.send(ByteBuffer.allocate(1), new InetSocketAddress(HERE, udpPort));
     heard = next().keySet().iterator().next();

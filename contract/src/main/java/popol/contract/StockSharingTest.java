@@ -29,8 +29,8 @@ import popol.Interest;
 import popol.Source;
 
 /**
- * Sockets in a JVM without flags, in blocking mode, that share what they could be found by: refused, and never taken for
- * another one; found where popol knows already whose the other descriptors are.
+ * Sockets in a JVM without flags, in blocking mode, that share what they could be found by: refused, and never taken
+ * for another one; found where popol knows already whose the other descriptors are.
  */
 @PosixOnly
 class StockSharingTest extends StockTest {

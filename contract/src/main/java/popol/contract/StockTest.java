@@ -10,8 +10,8 @@ import popol.Interest;
 import popol.Source;
 
 /**
- * What the tests of a JVM without flags share: each source is found, and is the right one, or the error says what to do.
- * Run by {@code Suite --stock}, because the other tests need the flags.
+ * What the tests of a JVM without flags share: each source is found, and is the right one, or the error says what to
+ * do. Run by {@code Suite --stock}, because the other tests need the flags.
  */
 abstract class StockTest extends ContractTest {
 

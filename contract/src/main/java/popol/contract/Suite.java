@@ -117,8 +117,8 @@ public final class Suite {
 
   /**
    * Runs the tests and ends the JVM with status 0 if none failed. The arguments {@code --times N} repeat them, names of
-   * test classes choose among them, {@code --stock} takes those for a JVM without flags, {@code --stdin KIND} those for a
-   * kind of standard input, with which the process was started. {@code --crossing} has each
+   * test classes choose among them, {@code --stock} takes those for a JVM without flags, {@code --stdin KIND} those for
+   * a kind of standard input, with which the process was started. {@code --crossing} has each
    * registry grow and shrink from poll to poll, and leaves out {@link CostTest}, which that would disturb.
    *
    * @param args the arguments

@@ -118,8 +118,7 @@ class UnreadTest extends ContractTest {
         throw new IllegalStateException("a handler's");
       }
     });
-    @SuppressWarnings("unchecked")
-    Event<String> event = (Event<String>) first[0];
+    @SuppressWarnings("unchecked") Event<String> event = (Event<String>) first[0];
     return event;
   }
 

@@ -6,11 +6,11 @@ import popol.Events;
 
 /**
  * What the current poll found. Its array has room for every entry before one is registered, so a poll that has found
- * something never has to allocate. Users hold small handles of it, eight in turn, so that events of the polls before are
- * told from the current ones, also where a loop was left early.
+ * something never has to allocate. Users hold small handles of it, eight in turn, so that events of the polls before
+ * are told from the current ones, also where a loop was left early.
  *
- * <p>The polling thread fills the batch with the registry's lock held, and reads it without. Another thread that removes
- * an entry takes its event out of the array.
+ * <p>The polling thread fills the batch with the registry's lock held, and reads it without. Another thread that
+ * removes an entry takes its event out of the array.
  */
 final class Batch<K> {
 
@@ -95,7 +95,8 @@ final class Batch<K> {
   // Reading
 
   /** The entry at an index; null if its event was taken out, also by a registry that is closed meanwhile. */
-  @Nullable Entry<K> get(int index) {
+  @Nullable
+  Entry<K> get(int index) {
     Entry<K>[] array = entries;
     return index < array.length ? array[index] : null;
   }

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A hash table whose chains run through its elements, so that one costs no memory beside the element, removing cannot
- * fail, and nothing of the user's is called but by a search. Room is reserved before an element is added. Guarded by the
- * registry's lock.
+ * fail, and nothing of the user's is called but by a search. Room is reserved before an element is added. Guarded by
+ * the registry's lock.
  */
 abstract class Chains<E> {
 
@@ -73,8 +73,7 @@ abstract class Chains<E> {
     Object[] old = heads;
     heads = new Object[old.length * 2];
     for (Object head : old) {
-      @SuppressWarnings("unchecked")
-      E element = (E) head;
+      @SuppressWarnings("unchecked") E element = (E) head;
       while (element != null) {
         E next = next(element);
         link(element);

@@ -6,8 +6,8 @@ import popol.spi.Poller;
 
 /**
  * The watches that the poller is still to be told of. The polling thread tells it right before a wait, so that changing
- * makes no system call while nobody waits. The queue runs through the watches: putting one in cannot fail. Guarded by the
- * registry's lock.
+ * makes no system call while nobody waits. The queue runs through the watches: putting one in cannot fail. Guarded by
+ * the registry's lock.
  */
 final class Changes<K> {
 
@@ -28,8 +28,8 @@ final class Changes<K> {
   }
 
   /**
-   * Tells the poller. First what goes, because its descriptor can have come back under another entry. A change leaves the
-   * queue when the poller has taken it in, so one that the poller refuses is told again before the next wait.
+   * Tells the poller. First what goes, because its descriptor can have come back under another entry. A change leaves
+   * the queue when the poller has taken it in, so one that the poller refuses is told again before the next wait.
    */
   void apply(Poller poller) throws IOException {
     for (SourceWatch<K> watch = first; watch != null; watch = watch.after) {

@@ -5,21 +5,22 @@ import org.jspecify.annotations.Nullable;
 import popol.spi.Poller;
 
 /**
- * Finds sources that were closed while they are registered, of which the kernel does not tell: it forgets them, or takes
- * the number for the file that has it next. So popol looks for them, and this is when:
+ * Finds sources that were closed while they are registered, of which the kernel does not tell: it forgets them, or
+ * takes the number for the file that has it next. So popol looks for them, and this is when:
  *
  * <ul>
  *   <li>Each wait looks at {@value #GLANCE} channels or sockets, others each time.
  *   <li>An audit looks at all of them, and asks the kernel about raw descriptors. It is due {@value #PER_SOURCE}
- *       nanoseconds for each source after the last one, so it takes about a hundredth of the time. A wait for which it is
- *       not due yet sleeps for {@value #SLICE} nanoseconds at most before it is made.
- *   <li>Where others are always ready, so that no wait sleeps, it is made after {@value #WAITS_PER_SOURCE} waits for each
- *       source: reading the clock would cost each wait more.
+ *       nanoseconds for each source after the last one, so it takes about a hundredth of the time. A wait for which it
+ *       is not due yet sleeps for {@value #SLICE} nanoseconds at most before it is made.
+ *   <li>Where others are always ready, so that no wait sleeps, it is made after {@value #WAITS_PER_SOURCE} waits for
+ *       each source: reading the clock would cost each wait more.
  * </ul>
  *
- * <p>So a source that is closed between two waits is reported after 10 milliseconds, or 10 microseconds a source if that
- * is more; by a busy loop after a quarter of a wait for each channel or socket, 16 waits for each source if there are raw
- * descriptors. A wait that sleeps already when it is closed reports it when it ends. Timers and wakers do not count.
+ * <p>So a source that is closed between two waits is reported after 10 milliseconds, or 10 microseconds a source if
+ * that is more; by a busy loop after a quarter of a wait for each channel or socket, 16 waits for each source if there
+ * are raw descriptors. A wait that sleeps already when it is closed reports it when it ends. Timers and wakers do not
+ * count.
  */
 final class ClosedSourceAudit<K> {
 

@@ -37,7 +37,8 @@ final class Description {
     if (entry instanceof SourceEntry<?> source) {
       String heard = source.isSilent() ? "silent" : state;
       return String.format(ROW, key, entry.kind(), source.descriptor(), source.interest(),
-          source.state == State.PENDING || !source.isOpen() ? "invalid" : heard, source.source.isOwned() ? "owned" : "", "");
+          source.state == State.PENDING || !source.isOpen() ? "invalid" : heard, source.source.isOwned() ? "owned" : "",
+          "");
     }
     String expires = "";
     if (entry instanceof TimerEntry<?> timer && timer.heapIndex >= 0) {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 final class DescriptorIndex<K> extends Chains<SourceEntry<K>> {
 
   /** The source of a descriptor, or null. */
-  @Nullable SourceEntry<K> find(long descriptor) {
+  @Nullable
+  SourceEntry<K> find(long descriptor) {
     SourceEntry<K> entry = firstOf(Long.hashCode(descriptor));
     while (entry != null && entry.descriptor() != descriptor) {
       entry = entry.nextOfDescriptor;
@@ -20,7 +21,8 @@ final class DescriptorIndex<K> extends Chains<SourceEntry<K>> {
   }
 
   @Override
-  @Nullable SourceEntry<K> next(SourceEntry<K> entry) {
+  @Nullable
+  SourceEntry<K> next(SourceEntry<K> entry) {
     return entry.nextOfDescriptor;
   }
 

@@ -80,7 +80,8 @@ final class Descriptors {
     SelectableChannel channel = Owners.channel(owner);
     if (channel != null && !JdkInternals.isOwn(channel)) {
       throw new IllegalArgumentException(Text.of(source) + " is not a channel of the JDK's own, but of "
-          + channel.getClass().getName() + ": register Source.of(descriptor, channel) with the descriptor that its library"
+          + channel.getClass().getName()
+          + ": register Source.of(descriptor, channel) with the descriptor that its library"
           + " tells");
     }
     if (channel != null && !SocketViews.isOf(channel, owner)) {
@@ -164,8 +165,10 @@ final class Descriptors {
     requireOpen(source); // a better reason, if it is one
     String flags = JdkInternals.flags(NativeAccess.moduleForFlags(Descriptors.class),
         !(target instanceof SelectableChannel || target instanceof FileDescriptor));
-    throw new IllegalStateException(cannot(source) + (reason == null ? "" : reason + "; or ") + "start the JVM with " + flags
-        + " (by the environment variable JDK_JAVA_OPTIONS, where the command line is not yours)", denied.getCause());
+    throw new IllegalStateException(
+        cannot(source) + (reason == null ? "" : reason + "; or ") + "start the JVM with " + flags
+            + " (by the environment variable JDK_JAVA_OPTIONS, where the command line is not yours)",
+        denied.getCause());
   }
 
   // Messages

@@ -10,9 +10,9 @@ import popol.spi.Poller;
 import popol.spi.Readiness;
 
 /**
- * The entries of a registry, and the only place where the state of one changes. What can fail comes first in each method:
- * room is reserved and user's code is called before the first change, so a call has either happened or not. Guarded by
- * the registry's lock.
+ * The entries of a registry, and the only place where the state of one changes. What can fail comes first in each
+ * method: room is reserved and user's code is called before the first change, so a call has either happened or not.
+ * Guarded by the registry's lock.
  */
 final class Entries<K> {
 
@@ -28,13 +28,15 @@ final class Entries<K> {
   // Questions
 
   /** The entry under a key, or null. */
-  @Nullable Entry<K> find(K key, int hash) {
+  @Nullable
+  Entry<K> find(K key, int hash) {
     Entry<K> entry = byKey.find(key, hash);
     return entry == null || entry.state == State.LEAVING ? null : entry;
   }
 
   /** The entry under a key, also one that is leaving, whose event may not have been read; or null. */
-  @Nullable Entry<K> findWithEvent(K key, int hash) {
+  @Nullable
+  Entry<K> findWithEvent(K key, int hash) {
     return byKey.find(key, hash);
   }
 
@@ -69,7 +71,8 @@ final class Entries<K> {
   }
 
   /** The timer that expires first, or null. */
-  @Nullable TimerEntry<K> firstTimer() {
+  @Nullable
+  TimerEntry<K> firstTimer() {
     return timers.isEmpty() ? null : timers.first();
   }
 
@@ -81,7 +84,8 @@ final class Entries<K> {
    * @return the entry that makes way, or null
    * @throws IllegalArgumentException if the key is registered
    */
-  @Nullable Entry<K> requireFree(K key, int hash) {
+  @Nullable
+  Entry<K> requireFree(K key, int hash) {
     Entry<K> entry = byKey.find(key, hash);
     if (entry == null || entry.state == State.LEAVING || isOver(entry)) {
       return entry;
@@ -105,7 +109,8 @@ final class Entries<K> {
    * @return the source that makes way, or null
    * @throws IllegalArgumentException if the descriptor is registered
    */
-  @Nullable SourceEntry<K> requireFree(SourceEntry<K> entry) {
+  @Nullable
+  SourceEntry<K> requireFree(SourceEntry<K> entry) {
     SourceEntry<K> other = byDescriptor.find(entry.descriptor());
     if (other != null && other.isOpen()) {
       throw new IllegalArgumentException("descriptor " + entry.descriptor() + " is registered under the key "
@@ -303,7 +308,8 @@ final class Entries<K> {
    *
    * @return the first of the sources that the registry owns, the next one behind each as {@link Entry#after}; or null
    */
-  @Nullable Entry<K> clear() {
+  @Nullable
+  Entry<K> clear() {
     Entry<K> owned = null;
     for (int i = 0; i < byKey.length(); i++) {
       for (Entry<K> entry = byKey.first(i); entry != null; entry = byKey.first(i)) {

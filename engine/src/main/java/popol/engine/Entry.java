@@ -7,8 +7,8 @@ import popol.Source;
 import popol.spi.Readiness;
 
 /**
- * What stands under a key. While the current batch has an entry, the entry is also the event that the user reads: a batch
- * has at most one event of an entry, so nothing is allocated for it.
+ * What stands under a key. While the current batch has an entry, the entry is also the event that the user reads: a
+ * batch has at most one event of an entry, so nothing is allocated for it.
  *
  * <p>Guarded by the registry's lock, but for the event, which the polling thread reads without it.
  */

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * {@code java.net} sockets the fields that hold their implementation, and its protected methods, which need
  * {@code java.net} to be open.
  *
- * <p>Native code is given a {@code FileDescriptor} that is there, and nothing else: it reads a field of what it is given
- * without a look, and takes the JVM down with a null.
+ * <p>Native code is given a {@code FileDescriptor} that is there, and nothing else: it reads a field of what it is
+ * given without a look, and takes the JVM down with a null.
  */
 final class JdkInternals {
 
@@ -106,7 +106,9 @@ final class JdkInternals {
     return (DatagramSocket) field(DatagramSocket.class, "delegate", socket);
   }
 
-  /** The {@code FileDescriptor} of an implementation, or null; its method and not its field, because some have another. */
+  /**
+   * The {@code FileDescriptor} of an implementation, or null; its method and not its field, because some have another.
+   */
   static @Nullable FileDescriptor fileDescriptor(SocketImpl implementation) throws DeniedException {
     return (FileDescriptor) tell(implementation, "getFileDescriptor");
   }

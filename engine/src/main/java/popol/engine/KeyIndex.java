@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 final class KeyIndex<K> extends Chains<Entry<K>> {
 
   /** The entry under a key, or null. Calls the key's {@code equals}, which may throw. */
-  @Nullable Entry<K> find(K key, int hash) {
+  @Nullable
+  Entry<K> find(K key, int hash) {
     Entry<K> entry = firstOf(hash);
     while (entry != null && (entry.hash != hash || entry.key != key && !key.equals(entry.key))) {
       entry = entry.nextOfHash;
@@ -20,7 +21,8 @@ final class KeyIndex<K> extends Chains<Entry<K>> {
   }
 
   @Override
-  @Nullable Entry<K> next(Entry<K> entry) {
+  @Nullable
+  Entry<K> next(Entry<K> entry) {
     return entry.nextOfHash;
   }
 

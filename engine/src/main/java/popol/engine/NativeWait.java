@@ -57,8 +57,8 @@ final class NativeWait {
   }
 
   /**
-   * Whether to look before waiting. That saves the cost of a wait that can be ended, but costs a call if it finds nothing.
-   * So a thread whose last look found something looks again, and another one tries it now and then.
+   * Whether to look before waiting. That saves the cost of a wait that can be ended, but costs a call if it finds
+   * nothing. So a thread whose last look found something looks again, and another one tries it now and then.
    */
   boolean looksFirst(long nanos) {
     return nanos == 0 || fruitless == 0 || ++fruitless > PATIENCE;
@@ -137,8 +137,8 @@ final class NativeWait {
   }
 
   /**
-   * Ends the wait that is under way, if there is one. The waiter goes on once the caller gives the lock back, so this can
-   * come before the change that it is for.
+   * Ends the wait that is under way, if there is one. The waiter goes on once the caller gives the lock back, so this
+   * can come before the change that it is for.
    *
    * @throws UncheckedIOException if the system refuses it
    */

@@ -17,8 +17,9 @@ final class Owners {
   private Owners() {}
 
   /**
-   * Whether the owner still has its descriptor. Of a raw descriptor only the kernel knows. Asked for a few sources in each
-   * wait, so the most frequent kinds come first; a chain and not a switch, which would have to be linked at start-up.
+   * Whether the owner still has its descriptor. Of a raw descriptor only the kernel knows. Asked for a few sources in
+   * each wait, so the most frequent kinds come first; a chain and not a switch, which would have to be linked at
+   * start-up.
    */
   static boolean isOpen(Object owner) {
     if (owner instanceof AbstractInterruptibleChannel channel) {
@@ -43,8 +44,8 @@ final class Owners {
   }
 
   /**
-   * Whether a socket has closed its descriptor already and does not say so yet. An {@code SSLSocket} of the JDK closes its
-   * descriptor first, and calls itself closed after that; asked for an option, it looks at the descriptor's state.
+   * Whether a socket has closed its descriptor already and does not say so yet. An {@code SSLSocket} of the JDK closes
+   * its descriptor first, and calls itself closed after that; asked for an option, it looks at the descriptor's state.
    */
   private static boolean isReleased(Socket socket) {
     if (!(socket instanceof SSLSocket)) {

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The entries that the next poll reports without asking the kernel, in the order in which they became so. The list runs
- * through the entries, so putting one in and taking it out cost the same however many there are, and cannot fail. Guarded
- * by the registry's lock.
+ * through the entries, so putting one in and taking it out cost the same however many there are, and cannot fail.
+ * Guarded by the registry's lock.
  */
 final class Pending<K> {
 
@@ -16,7 +16,8 @@ final class Pending<K> {
     return first == null;
   }
 
-  @Nullable Entry<K> first() {
+  @Nullable
+  Entry<K> first() {
     return first;
   }
 

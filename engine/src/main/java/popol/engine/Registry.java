@@ -71,8 +71,8 @@ final class Registry<K> implements Sources<K> {
   }
 
   /**
-   * Without the lock: it can call user's code, and wait. If the registry was closed meanwhile, perhaps with all pipes of
-   * its service, that is the error.
+   * Without the lock: it can call user's code, and wait. If the registry was closed meanwhile, perhaps with all pipes
+   * of its service, that is the error.
    */
   private long descriptor(Source source) {
     try {

@@ -11,9 +11,9 @@ import popol.spi.Watch;
  * The platform thread that waits for all registries of this copy of popol on which virtual threads wait. The platform's
  * own selector does it in the same way: its epoll instance is watched by a shared one.
  *
- * <p>The thread starts with the first wait and ends a second or two after the last one, so that neither a stopped bundle
- * nor a dropped class loader has to tell it. It is a daemon, and has no context class loader and no inherited thread
- * locals, so it keeps nothing of a caller.
+ * <p>The thread starts with the first wait and ends a second or two after the last one, so that neither a stopped
+ * bundle nor a dropped class loader has to tell it. It is a daemon, and has no context class loader and no inherited
+ * thread locals, so it keeps nothing of a caller.
  */
 final class SharedWaiter {
 

@@ -3,7 +3,9 @@ package popol.engine;
 import org.jspecify.annotations.Nullable;
 import popol.spi.Watch;
 
-/** A source's watch: what the poller has of it, and what the poller is still to be told. Guarded by the registry's lock. */
+/**
+ * A source's watch: what the poller has of it, and what the poller is still to be told. Guarded by the registry's lock.
+ */
 final class SourceWatch<K> extends Watch {
 
   @Nullable SourceEntry<K> entry; // null once the entry is no longer to be heard of, so that the poller keeps nothing of it

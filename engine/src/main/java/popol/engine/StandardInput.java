@@ -13,8 +13,8 @@ final class StandardInput {
   private StandardInput() {}
 
   /**
-   * The descriptor of standard input, which is open as far as Java knows. Where the JVM was started without one, the first
-   * file that it opened got the number: that of the classes. A program that reads it reads garbage.
+   * The descriptor of standard input, which is open as far as Java knows. Where the JVM was started without one, the
+   * first file that it opened got the number: that of the classes. A program that reads it reads garbage.
    */
   static long descriptor() {
     return isFileOfClasses() ? NONE : 0;

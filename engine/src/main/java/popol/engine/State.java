@@ -10,10 +10,14 @@ enum State {
   /** Under its key; the kernel, the clock or a waker tells when there is something to report. */
   REGISTERED,
 
-  /** Under its key, and in the list of what the next poll reports: a wake, an expiry that nobody read, a dead source. */
+  /**
+   * Under its key, and in the list of what the next poll reports: a wake, an expiry that nobody read, a dead source.
+   */
   PENDING,
 
-  /** Reported for the last time: a timer that expired, a dead source. Its key is free; the batch still has the event. */
+  /**
+   * Reported for the last time: a timer that expired, a dead source. Its key is free; the batch still has the event.
+   */
   LEAVING,
 
   /** No longer in the registry. */

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import popol.spi.Watch;
 
 /**
- * A registry's waits on virtual threads: the thread parks, and {@link SharedWaiter} unparks it when the registry's poller
- * has something to report. Timeout, wake, change, interrupt and close are the virtual thread's own park.
+ * A registry's waits on virtual threads: the thread parks, and {@link SharedWaiter} unparks it when the registry's
+ * poller has something to report. Timeout, wake, change, interrupt and close are the virtual thread's own park.
  */
 final class VirtualWait {
 

@@ -8,8 +8,9 @@ import popol.spi.Watch;
 
 /**
  * A poll: apply the changes, wait, collect, report, until there is something or the time has passed. The poller is told
- * of changes by the polling thread alone, right before it waits. A change by another thread ends the wait in the kernel,
- * and the loop goes back into it with the time that is left. Every method is called with the registry's lock held.
+ * of changes by the polling thread alone, right before it waits. A change by another thread ends the wait in the
+ * kernel, and the loop goes back into it with the time that is left. Every method is called with the registry's lock
+ * held.
  */
 final class WaitLoop<K> implements Poller.Visitor {
 

@@ -26,7 +26,8 @@ final class WaitThread {
 
   WaitThread(Poller poller) {
     this.poller = poller;
-    this.thread = Thread.ofPlatform().daemon().name("popol-wait").inheritInheritableThreadLocals(false).unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform().daemon().name("popol-wait").inheritInheritableThreadLocals(false).unstarted(this::run);
     thread.setContextClassLoader(null);
     thread.start();
   }

@@ -36,7 +36,9 @@ final class WakerEntry<K> extends Entry<K> {
     return Readiness.WAKE;
   }
 
-  /** What the user holds. Apart from the entry, so that a waker whose registry is closed keeps nothing of it reachable. */
+  /**
+   * What the user holds. Apart from the entry, so that a waker whose registry is closed keeps nothing of it reachable.
+   */
   static final class Handle<K> implements Waker {
 
     private final Registry<K> registry;

@@ -4,8 +4,8 @@
  *
  * <p>To be read from the user's call down: {@code Registry} checks arguments and holds the lock, {@code WaitLoop} is a
  * poll, {@code Entries} has what is registered and the only place where an entry's state changes, {@code Batch} what a
- * poll found, {@code NativeWait} the wait that other threads can end, {@code ClosedSourceAudit} what the kernel does not
- * tell, {@code Descriptors} and {@code Owners} what users' objects are.
+ * poll found, {@code NativeWait} the wait that other threads can end, {@code ClosedSourceAudit} what the kernel does
+ * not tell, {@code Descriptors} and {@code Owners} what users' objects are.
  */
 @Export(substitution = Export.Substitution.NOIMPORT)
 @Version("0.2.0")

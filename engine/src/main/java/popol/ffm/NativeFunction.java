@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A C function that can be called. Functions are called by few shapes, in which each argument and the result is a
- * {@code long}: linking the first shape takes the platform some 50 milliseconds and 50 classes, each further one some 5.
- * It is right because every calling convention that Java runs on passes an {@code int} in a register or slot of its own,
- * of which the function reads the low half. Results that are no {@code long} in C are narrowed here, because their high
- * half is not defined. Variadic functions have a shape of their own.
+ * {@code long}: linking the first shape takes the platform some 50 milliseconds and 50 classes, each further one some
+ * 5. It is right because every calling convention that Java runs on passes an {@code int} in a register or slot of its
+ * own, of which the function reads the low half. Results that are no {@code long} in C are narrowed here, because their
+ * high half is not defined. Variadic functions have a shape of their own.
  *
  * <p>One convention for failure: a function that returns an integer gives a result of 0 or more, or the negative of its
  * error number. The number is captured by the call itself, into the memory that the caller passes, so that two threads

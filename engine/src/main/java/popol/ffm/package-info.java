@@ -1,7 +1,7 @@
 /**
- * Binding C, for popol's implementations alone: prototypes as data, one shape of call for every function, one convention
- * for failed calls, memory of the C library. Every restricted method of the platform is called here, so that one flag
- * serves every system: {@code --enable-native-access=popol.engine}.
+ * Binding C, for popol's implementations alone: prototypes as data, one shape of call for every function, one
+ * convention for failed calls, memory of the C library. Every restricted method of the platform is called here, so that
+ * one flag serves every system: {@code --enable-native-access=popol.engine}.
  */
 @Export(substitution = Export.Substitution.NOIMPORT)
 @Version("0.2.0")

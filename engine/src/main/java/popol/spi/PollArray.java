@@ -6,8 +6,8 @@ import java.util.Arrays;
 import popol.ffm.NativeMemory;
 
 /**
- * A poller over the array that {@code poll} takes: an entry for each watch, without gaps, in native memory that grows by
- * doubling. An operating system adds its format and its call.
+ * A poller over the array that {@code poll} takes: an entry for each watch, without gaps, in native memory that grows
+ * by doubling. An operating system adds its format and its call.
  */
 public abstract class PollArray implements Poller {
 

@@ -2,8 +2,8 @@ package popol.spi;
 
 /**
  * How an operating system lays out an entry of {@code poll}'s array, and the values of its flags. In numbers, because
- * asking a layout for them takes as long at start-up as linking a call does; a test holds them against the layouts, which
- * the audit holds against the headers.
+ * asking a layout for them takes as long at start-up as linking a call does; a test holds them against the layouts,
+ * which the audit holds against the headers.
  *
  * @param size bytes of an entry
  * @param wide whether the descriptor, at offset 0, has 8 bytes instead of 4

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The kernel's half of a registry: waits on a set of descriptors.
  *
- * <p>The engine sees to it that one thread at a time calls these methods, and none of them during {@link #await}. A watch
- * is added, modified while the poller has it, and removed, all three right before a wait, so that a poller can hand the
- * changes to the kernel in one go. The poller never has two watches of one descriptor.
+ * <p>The engine sees to it that one thread at a time calls these methods, and none of them during {@link #await}. A
+ * watch is added, modified while the poller has it, and removed, all three right before a wait, so that a poller can
+ * hand the changes to the kernel in one go. The poller never has two watches of one descriptor.
  *
  * <p>A method that throws, whatever it throws, has changed nothing: the engine calls it again before the next wait.
  */
@@ -42,8 +42,8 @@ public interface Poller extends AutoCloseable {
    * Waits until a watch has something to report, the time has passed, or the wake handle's watch is readable. It can
    * return early with nothing (a signal came): the engine looks at the clock and calls again.
    *
-   * @param nanos how long to wait at most, in nanoseconds, rounded up to what the system can; 0 looks once, below 0 waits
-   *     without end
+   * @param nanos how long to wait at most, in nanoseconds, rounded up to what the system can; 0 looks once, below 0
+   *     waits without end
    * @return whether something is found, to be collected
    * @throws IOException if the system call fails; its message says what to do
    */
@@ -72,8 +72,8 @@ public interface Poller extends AutoCloseable {
   }
 
   /**
-   * A descriptor that is readable while the poller has something to report, so that one thread can wait for many pollers.
-   * The poller opens it if need be. The engine asks before each wait.
+   * A descriptor that is readable while the poller has something to report, so that one thread can wait for many
+   * pollers. The poller opens it if need be. The engine asks before each wait.
    *
    * @return a watch of the descriptor, another one for each descriptor that is opened; null if the poller has none now
    */

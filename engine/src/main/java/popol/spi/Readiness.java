@@ -52,10 +52,10 @@ public final class Readiness {
 
   /**
    * What to report of what the kernel said. Hang-up and error are always reported. A read that finds either does not
-   * block: it gives the data, the end or the error. So a reader is told that it can read, also where the kernel says only
-   * hang-up (a pipe) or only error (an ICMP answer to a datagram). A writer is told of an error likewise, but not of a
-   * hang-up: on some systems a socket whose peer has closed its output has hung up and can be full. A hang-up implies
-   * that the peer sends no more.
+   * block: it gives the data, the end or the error. So a reader is told that it can read, also where the kernel says
+   * only hang-up (a pipe) or only error (an ICMP answer to a datagram). A writer is told of an error likewise, but not
+   * of a hang-up: on some systems a socket whose peer has closed its output has hung up and can be full. A hang-up
+   * implies that the peer sends no more.
    *
    * @param found what the kernel said
    * @param interest what the source's interest asks for

@@ -10,8 +10,8 @@ import java.io.IOException;
 public interface SharedPoller extends AutoCloseable {
 
   /**
-   * Has the next wait, or the one that is under way, find a descriptor once it is readable. A descriptor that is closed is
-   * forgotten.
+   * Has the next wait, or the one that is under way, find a descriptor once it is readable. A descriptor that is closed
+   * is forgotten.
    *
    * @param descriptor a descriptor, see {@link Poller#pollable()}
    * @param id what the wait gives for it

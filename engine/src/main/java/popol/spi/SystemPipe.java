@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 
 /**
  * What an operating system supplies of a pipe: popol's own end, which never blocks, and the end of a child, which is
- * opened by its name. {@link OpenedPipe} calls the methods one at a time, and none but {@link #descriptor} once the pipe
- * is closed.
+ * opened by its name. {@link OpenedPipe} calls the methods one at a time, and none but {@link #descriptor} once the
+ * pipe is closed.
  */
 public interface SystemPipe extends AutoCloseable {
 

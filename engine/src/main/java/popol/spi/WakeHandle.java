@@ -3,8 +3,8 @@ package popol.spi;
 import java.io.IOException;
 
 /**
- * A kernel object that ends a wait from another thread: readable once it is set, until it is reset. The engine calls its
- * methods one at a time.
+ * A kernel object that ends a wait from another thread: readable once it is set, until it is reset. The engine calls
+ * its methods one at a time.
  */
 public interface WakeHandle extends AutoCloseable {
 

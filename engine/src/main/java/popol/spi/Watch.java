@@ -1,8 +1,8 @@
 package popol.spi;
 
 /**
- * One descriptor as a {@link Poller} sees it. It knows nothing of what the user gave, so a poller that still has a watch
- * keeps nothing of the user's reachable. Guarded by the registry's lock.
+ * One descriptor as a {@link Poller} sees it. It knows nothing of what the user gave, so a poller that still has a
+ * watch keeps nothing of the user's reachable. Guarded by the registry's lock.
  */
 public class Watch {
 

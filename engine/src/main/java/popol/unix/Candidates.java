@@ -9,8 +9,9 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The descriptors that a socket can have: all that fit what Java tells of it, and all that may have fitted when Java was
- * told. The socket is open while they are gone through, so its own is always among them; if it is alone, it is certain.
+ * The descriptors that a socket can have: all that fit what Java tells of it, and all that may have fitted when Java
+ * was told. The socket is open while they are gone through, so its own is always among them; if it is alone, it is
+ * certain.
  *
  * <p>What is not asked for, because it can change or is not what Java tells:
  *
@@ -113,7 +114,8 @@ final class Candidates {
     if (areNone()) {
       return "no descriptor of this process has its addresses";
     }
-    String which = "it may be any of the descriptors " + names + (count > SHOWN ? " and " + (count - SHOWN) + " more" : "");
+    String which =
+        "it may be any of the descriptors " + names + (count > SHOWN ? " and " + (count - SHOWN) + " more" : "");
     if (sought.local() instanceof UnixDomainSocketAddress name) {
       return which + (name.getPath().toString().isEmpty()
           ? ", which have no name either: bind it to a path of its own before it connects"

@@ -20,7 +20,8 @@ record Endpoint(int port, byte @Nullable [] address, int scope) {
     if (address == null || address.isAnyLocalAddress()) {
       return new Endpoint(end.getPort(), null, 0);
     }
-    return new Endpoint(end.getPort(), address.getAddress(), address instanceof Inet6Address six ? six.getScopeId() : 0);
+    return new Endpoint(end.getPort(), address.getAddress(),
+        address instanceof Inet6Address six ? six.getScopeId() : 0);
   }
 
   /**

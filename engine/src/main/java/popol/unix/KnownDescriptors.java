@@ -8,9 +8,9 @@ import java.nio.channels.Channel;
 import java.util.Arrays;
 
 /**
- * The descriptors that have been found, and whose they are. A descriptor is its owner's as long as the owner is open, so
- * it cannot be another socket's: to know that costs no call to the kernel, and tells sockets apart that have nothing else
- * to be told by. Owners are not kept from being collected.
+ * The descriptors that have been found, and whose they are. A descriptor is its owner's as long as the owner is open,
+ * so it cannot be another socket's: to know that costs no call to the kernel, and tells sockets apart that have nothing
+ * else to be told by. Owners are not kept from being collected.
  */
 public final class KnownDescriptors {
 

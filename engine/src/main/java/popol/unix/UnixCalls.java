@@ -4,8 +4,8 @@ import popol.ffm.NativeFunction;
 import popol.ffm.NativeMemory;
 
 /**
- * The C functions that are the same on Linux and macOS, one method for each function, under its name. A result below 0 is
- * the negative of {@code errno}. Pointers are addresses.
+ * The C functions that are the same on Linux and macOS, one method for each function, under its name. A result below 0
+ * is the negative of {@code errno}. Pointers are addresses.
  */
 public final class UnixCalls {
 

@@ -94,9 +94,9 @@ public final class UnixHeaders {
   static final class Structs {
 
     static final StructLayout POLLFD = structLayout(
-            JAVA_INT.withName("fd"),
-            JAVA_SHORT.withName("events"),
-            JAVA_SHORT.withName("revents"))
+        JAVA_INT.withName("fd"),
+        JAVA_SHORT.withName("events"),
+        JAVA_SHORT.withName("revents"))
         .withName("struct pollfd");
 
     static final ValueLayout.OfInt SOCKLEN_T = JAVA_INT.withName("socklen_t");
@@ -104,22 +104,23 @@ public final class UnixHeaders {
     static final StructLayout SOCKADDR_STORAGE = structLayout(paddingLayout(128)).withName("struct sockaddr_storage");
 
     static final StructLayout SOCKADDR_IN = structLayout(
-            paddingLayout(2),
-            JAVA_SHORT.withName("sin_port"),
-            JAVA_INT.withName("sin_addr"),
-            paddingLayout(8))
+        paddingLayout(2),
+        JAVA_SHORT.withName("sin_port"),
+        JAVA_INT.withName("sin_addr"),
+        paddingLayout(8))
         .withName("struct sockaddr_in");
 
     static final StructLayout SOCKADDR_IN6 = structLayout(
-            paddingLayout(2),
-            JAVA_SHORT.withName("sin6_port"),
-            paddingLayout(4),
-            sequenceLayout(16, JAVA_BYTE).withName("sin6_addr"),
-            JAVA_INT.withName("sin6_scope_id"))
+        paddingLayout(2),
+        JAVA_SHORT.withName("sin6_port"),
+        paddingLayout(4),
+        sequenceLayout(16, JAVA_BYTE).withName("sin6_addr"),
+        JAVA_INT.withName("sin6_scope_id"))
         .withName("struct sockaddr_in6");
 
     static final StructLayout SOCKADDR_UN =
-        structLayout(paddingLayout(2), sequenceLayout(0, JAVA_BYTE).withName("sun_path")).withName("struct sockaddr_un");
+        structLayout(paddingLayout(2), sequenceLayout(0, JAVA_BYTE).withName("sun_path"))
+            .withName("struct sockaddr_un");
 
     static final StructLayout RLIMIT =
         structLayout(JAVA_LONG.withName("rlim_cur"), JAVA_LONG.withName("rlim_max")).withName("struct rlimit");

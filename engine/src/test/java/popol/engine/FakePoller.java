@@ -12,7 +12,9 @@ import popol.spi.Readiness;
 import popol.spi.WakeHandle;
 import popol.spi.Watch;
 
-/** A poller without a kernel, and its wake handle: what descriptors are stands in a map, and any call can be refused. */
+/**
+ * A poller without a kernel, and its wake handle: what descriptors are stands in a map, and any call can be refused.
+ */
 final class FakePoller implements Poller {
 
   static final long HANDLE = 3;

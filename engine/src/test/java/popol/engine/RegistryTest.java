@@ -26,7 +26,10 @@ import popol.spi.Poller;
 import popol.spi.Readiness;
 import popol.spi.WakeHandle;
 
-/** Rules of the contract that no kernel at hand can be made to show: calls that are refused, and calls that are not made. */
+/**
+ * Rules of the contract that no kernel at hand can be made to show: calls that are refused, and calls that are not
+ * made.
+ */
 @Timeout(60)
 class RegistryTest {
 
@@ -104,7 +107,8 @@ class RegistryTest {
     }
     assertEquals(before, poller.calls, "rule 1: registering, changing, waking and unregistering make no call");
     sources.poll(Duration.ZERO);
-    assertEquals(50, poller.calls.stream().filter("add"::equals).count() - 1, "the poll that follows takes in what is left");
+    assertEquals(50, poller.calls.stream().filter("add"::equals).count() - 1,
+        "the poll that follows takes in what is left");
     assertEquals(0, poller.calls.stream().filter("modify"::equals).count(), "and nothing twice");
   }
 

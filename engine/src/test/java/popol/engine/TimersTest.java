@@ -77,7 +77,8 @@ class TimersTest {
         timer.advance(base + late);
         long next = timer.deadline - base;
         assertEquals(0, next % 100, "it stays on its grid");
-        assertTrue(next > late && next <= late + 100, "the next time is the first that is to come: " + next + ", " + late);
+        assertTrue(next > late && next <= late + 100,
+            "the next time is the first that is to come: " + next + ", " + late);
       }
     }
   }

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import popol.unix.OpenDescriptors;
 
 /**
- * The numbers below the size of the process's table of descriptors, which the kernel doubles where it is full. Asking for
- * a number that is not open costs a fraction of having a folder list those that are; unless the table is far too large,
- * because it never shrinks.
+ * The numbers below the size of the process's table of descriptors, which the kernel doubles where it is full. Asking
+ * for a number that is not open costs a fraction of having a folder list those that are; unless the table is far too
+ * large, because it never shrinks.
  */
 final class DescriptorTable implements OpenDescriptors {
 

@@ -12,7 +12,9 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import popol.ffm.CFunction;
 
-/** What the C headers of Linux say, as {@link popol.unix.UnixHeaders} has it: the audit holds every field against them. */
+/**
+ * What the C headers of Linux say, as {@link popol.unix.UnixHeaders} has it: the audit holds every field against them.
+ */
 final class LinuxHeaders {
 
   // <errno.h>

@@ -14,7 +14,9 @@ final class LinuxPollArray extends PollArray {
 
   private static final long MILLISECOND = 1_000_000;
 
-  /** Up to this time a fraction of a millisecond is worth the more expensive call: above it, it is below one per cent. */
+  /**
+   * Up to this time a fraction of a millisecond is worth the more expensive call: above it, it is below one per cent.
+   */
   private static final long EXACT_BELOW = 100 * MILLISECOND;
 
   private static final int TIMESPEC_SIZE = 16; // tv_sec and tv_nsec, held against the headers by a test

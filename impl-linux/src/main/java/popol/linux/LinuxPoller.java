@@ -12,10 +12,11 @@ import popol.spi.Watch;
  * system call, and a wait costs the same whatever their number. A registry never goes back to {@code poll}: opening and
  * closing an epoll instance costs more than it saves.
  *
- * <p>The array of {@code poll} has every watch in any case. While there is one that {@code epoll} refuses, a regular file
- * or a descriptor that is not open, {@code poll} waits, because it tells of all of them. {@code poll} also tells of a
- * descriptor that was closed, which {@code epoll} forgets. And it is the faster one where two thirds of the watches have
- * something, because it takes two thirds of {@code epoll}'s time for each of those (bench/compare --what wait-now).
+ * <p>The array of {@code poll} has every watch in any case. While there is one that {@code epoll} refuses, a regular
+ * file or a descriptor that is not open, {@code poll} waits, because it tells of all of them. {@code poll} also tells
+ * of a descriptor that was closed, which {@code epoll} forgets. And it is the faster one where two thirds of the
+ * watches have something, because it takes two thirds of {@code epoll}'s time for each of those (bench/compare --what
+ * wait-now).
  */
 final class LinuxPoller implements Poller {
 
@@ -138,7 +139,9 @@ final class LinuxPoller implements Poller {
     array.close();
   }
 
-  /** Where there is no descriptor left for epoll, poll goes on, and the next try is made when there are twice as many. */
+  /**
+   * Where there is no descriptor left for epoll, poll goes on, and the next try is made when there are twice as many.
+   */
   private void turnToEpoll() {
     try {
       epoll = new Epoll();

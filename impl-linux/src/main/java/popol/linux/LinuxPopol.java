@@ -77,8 +77,10 @@ public final class LinuxPopol extends AbstractPopol {
     try {
       return Math.clamp(Long.parseUnsignedLong(forced), 0, LinuxPoller.ALWAYS_POLL);
     } catch (NumberFormatException e) {
-      throw new IllegalStateException("the system property " + PROPERTY + " is " + forced + "; it can be ppoll, epoll, or"
-          + " the number of sources up to which ppoll waits and above which epoll does", e);
+      throw new IllegalStateException(
+          "the system property " + PROPERTY + " is " + forced + "; it can be ppoll, epoll, or"
+              + " the number of sources up to which ppoll waits and above which epoll does",
+          e);
     }
   }
 

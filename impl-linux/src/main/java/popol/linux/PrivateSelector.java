@@ -26,7 +26,8 @@ final class PrivateSelector implements AutoCloseable {
   private final String watched; // before a channel is registered
 
   private PrivateSelector(
-      SelectorProvider provider, UnixSystem system, OpenDescriptors descriptors, NativeMemory memory) throws IOException {
+      SelectorProvider provider, UnixSystem system, OpenDescriptors descriptors, NativeMemory memory)
+      throws IOException {
     this.descriptors = descriptors;
     int expected = lowestFree(system, memory);
     MarkerSocket opened = MarkerSocket.open();
@@ -99,8 +100,8 @@ final class PrivateSelector implements AutoCloseable {
   }
 
   /**
-   * The descriptor of a channel. The caller holds its {@code blockingLock()}, so that it stays in non-blocking mode, until
-   * this selector is closed.
+   * The descriptor of a channel. The caller holds its {@code blockingLock()}, so that it stays in non-blocking mode,
+   * until this selector is closed.
    *
    * @param channel one of the JDK's, in non-blocking mode
    * @return the descriptor, or below 0 if the kernel did not take it

@@ -7,8 +7,8 @@ import popol.unix.UnixCalls;
 import popol.unix.UnixHeaders;
 
 /**
- * An {@code epoll} instance that watches those of registries, each until it is found once (EPOLLONESHOT): an instance is
- * readable while it has an event itself (epoll(7)).
+ * An {@code epoll} instance that watches those of registries, each until it is found once (EPOLLONESHOT): an instance
+ * is readable while it has an event itself (epoll(7)).
  */
 final class SharedEpoll implements SharedPoller {
 

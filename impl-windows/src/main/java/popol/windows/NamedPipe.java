@@ -13,13 +13,13 @@ import popol.spi.Readiness;
 import popol.spi.SystemPipe;
 
 /**
- * A pipe with a name, by which the child's end is opened, once: {@code ProcessBuilder} takes a file for a child's stream,
- * and no handle. The name is new, or creating the pipe fails, and only programs of the same user can open it. Windows
- * has no call that waits on it and on sockets too, so it is asked. Guarded by itself.
+ * A pipe with a name, by which the child's end is opened, once: {@code ProcessBuilder} takes a file for a child's
+ * stream, and no handle. The name is new, or creating the pipe fails, and only programs of the same user can open it.
+ * Windows has no call that waits on it and on sockets too, so it is asked. Guarded by itself.
  *
- * <p>Windows does not say how much room there is: the number it has counts the bytes that a read waits for as taken. So a
- * pipe that was full is not writable when it is asked for the first time after that, and writable again the second time.
- * A write then says whether there is room.
+ * <p>Windows does not say how much room there is: the number it has counts the bytes that a read waits for as taken. So
+ * a pipe that was full is not writable when it is asked for the first time after that, and writable again the second
+ * time. A write then says whether there is room.
  */
 final class NamedPipe implements SystemPipe {
 

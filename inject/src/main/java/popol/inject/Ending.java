@@ -162,8 +162,11 @@ final class Ending {
     });
   }
 
-  /** Has the registry own four channels; the second one fails when it is closed, and the third one as well, or neither. */
-  private static List<Channel> own(Stage stage, Throwable failure, boolean two) throws IOException, InterruptedException {
+  /**
+   * Has the registry own four channels; the second one fails when it is closed, and the third one as well, or neither.
+   */
+  private static List<Channel> own(Stage stage, Throwable failure, boolean two)
+      throws IOException, InterruptedException {
     List<Channel> owned = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       Stage.Wire wire = stage.new Wire("below" + i);
@@ -213,7 +216,9 @@ final class Ending {
     }
   }
 
-  /** Closing, if it throws, has not happened, and the registry works; or it is done, and a second call does the rest. */
+  /**
+   * Closing, if it throws, has not happened, and the registry works; or it is done, and a second call does the rest.
+   */
   private static Scenario.Call closes(Stage stage) {
     stage.closed = true;
     return stage.sources::close;

@@ -231,7 +231,8 @@ public final class Injection {
     }
     boolean systems = thrown instanceof IOException || thrown instanceof UncheckedIOException
         || thrown instanceof OutOfMemoryError
-        || thrown instanceof IllegalStateException && thrown.getMessage().startsWith("popol cannot get at the descriptor");
+        || thrown instanceof IllegalStateException
+            && thrown.getMessage().startsWith("popol cannot get at the descriptor");
     if (thrown == null || !Points.isInjected(thrown) && !(point instanceof Points.Injected && systems)) {
       throw new Violation("the failure becomes " + thrown, thrown);
     }
@@ -268,7 +269,8 @@ public final class Injection {
   private synchronized void violation(Scenario scenario, Plan plan, int n, Throwable point, Throwable wrong) {
     String what = wrong instanceof Violation ? wrong.getMessage() : "the registry throws " + wrong + at(wrong);
     String where = point == null ? "no failure" : point.getMessage() + path(point);
-    violations.computeIfAbsent(what.replaceAll("\\d+", "N") + "\n  " + plan.kind() + " " + where, _ -> new ArrayList<>())
+    violations
+        .computeIfAbsent(what.replaceAll("\\d+", "N") + "\n  " + plan.kind() + " " + where, _ -> new ArrayList<>())
         .add(scenario.name() + ": " + plan + ", point " + n
             + (wrong.getCause() != null ? "; " + wrong.getCause() + at(wrong.getCause()) : ""));
   }
@@ -287,7 +289,8 @@ public final class Injection {
     for (StackTraceElement frame : point.getStackTrace()) {
       String name = frame.getClassName();
       if (name.startsWith("popol.") && !name.startsWith("popol.inject.")) {
-        text.append("\n      at ").append(name.substring(name.indexOf('.') + 1)).append('.').append(frame.getMethodName())
+        text.append("\n      at ").append(name.substring(name.indexOf('.') + 1)).append('.')
+            .append(frame.getMethodName())
             .append(':').append(frame.getLineNumber());
       }
     }

@@ -61,7 +61,8 @@ public final class Launch {
   }
 
   private static Mechanism named(String argument) {
-    return Arrays.stream(Mechanism.values()).filter(one -> one.name().toLowerCase(Locale.ROOT).equals(argument)).findAny()
+    return Arrays.stream(Mechanism.values()).filter(one -> one.name().toLowerCase(Locale.ROOT).equals(argument))
+        .findAny()
         .orElse(null);
   }
 

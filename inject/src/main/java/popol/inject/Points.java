@@ -13,13 +13,15 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The points at which popol can be made to fail. Popol's rewritten classes call the static methods at each of them, and
- * the n-th point that the armed thread reaches fails: an allocation throws {@link OutOfMemoryError}, a C function returns
- * an error, a method of a key throws.
+ * the n-th point that the armed thread reaches fails: an allocation throws {@link OutOfMemoryError}, a C function
+ * returns an error, a method of a key throws.
  */
 public final class Points {
 
   /** What is made to fail, one of them in a run; after a call that fails there can be no memory to say so. */
-  enum Kind { ALLOCATION, CALL, KEY, CALL_WITHOUT_MEMORY }
+  enum Kind {
+    ALLOCATION, CALL, KEY, CALL_WITHOUT_MEMORY
+  }
 
   /**
    * How it fails.

@@ -107,10 +107,10 @@ final class Registering {
       channel.configureBlocking(false);
       return Source.of(channel);
     });
-    kind("ServerSocketChannel", stage ->
-        Source.of(closing(stage, ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))));
-    kind("DatagramChannel", stage ->
-        Source.of(closing(stage, DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))));
+    kind("ServerSocketChannel", stage -> Source.of(
+        closing(stage, ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))));
+    kind("DatagramChannel", stage -> Source
+        .of(closing(stage, DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))));
     kind("ServerSocket", stage -> Source.of(closing(stage, new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))));
     kind("Socket", stage -> {
       ServerSocket server = closing(stage, new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
@@ -223,7 +223,8 @@ final class Registering {
       stage.closing.add(other::close);
       Map<Integer, String> own = Posix.open();
       own.keySet().removeAll(before.keySet());
-      int number = own.entrySet().stream().filter(one -> one.getValue().contains("eventfd")).findFirst().orElseThrow().getKey();
+      int number =
+          own.entrySet().stream().filter(one -> one.getValue().contains("eventfd")).findFirst().orElseThrow().getKey();
       stage.expected = IllegalArgumentException.class;
       stage.then = thrown -> {
         if (!other.sources.isEmpty()) {

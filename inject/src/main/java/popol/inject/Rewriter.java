@@ -34,8 +34,8 @@ import java.util.Set;
 
 /**
  * Rewrites popol's classes: a call of {@link Points} before each {@code new}, each array and each call of a method that
- * is not popol's own and can allocate; before and after each call of a C function. It is inserted before {@code new} and
- * not before the constructor, so an error leaves nothing half made that the JVM would not have left.
+ * is not popol's own and can allocate; before and after each call of a C function. It is inserted before {@code new}
+ * and not before the constructor, so an error leaves nothing half made that the JVM would not have left.
  */
 final class Rewriter implements ClassFileTransformer {
 
@@ -107,7 +107,8 @@ final class Rewriter implements ClassFileTransformer {
 
   private static boolean callsHandle(MethodModel method) {
     for (CodeElement element : method.code().orElseThrow()) {
-      if (element instanceof InvokeInstruction call && call.owner().asInternalName().equals("java/lang/invoke/MethodHandle")
+      if (element instanceof InvokeInstruction call
+          && call.owner().asInternalName().equals("java/lang/invoke/MethodHandle")
           && call.name().stringValue().startsWith("invoke")) {
         return true;
       }
@@ -137,7 +138,8 @@ final class Rewriter implements ClassFileTransformer {
           line = number.line();
           code.with(element);
         }
-        case NewObjectInstruction created -> before(code, element, "new " + created.className().asSymbol().displayName());
+        case NewObjectInstruction created ->
+            before(code, element, "new " + created.className().asSymbol().displayName());
         case NewReferenceArrayInstruction _, NewPrimitiveArrayInstruction _, NewMultiArrayInstruction _ ->
             before(code, element, "array");
         case InvokeDynamicInstruction dynamic ->

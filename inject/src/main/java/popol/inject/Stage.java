@@ -27,8 +27,8 @@ import popol.Sources;
 import popol.Waker;
 
 /**
- * One registry, and all that is registered with it. A scenario sets it up and makes one call that may fail; then the stage
- * holds the registry against the contract: nothing lost, nothing twice, nothing deaf.
+ * One registry, and all that is registered with it. A scenario sets it up and makes one call that may fail; then the
+ * stage holds the registry against the contract: nothing lost, nothing twice, nothing deaf.
  */
 final class Stage {
 

@@ -22,7 +22,8 @@ class InjectionIT {
   @EnumSource
   void nothingIsLostByAFailure(Launch.Mechanism mechanism, @TempDir Path directory) throws Exception {
     Path output = directory.resolve("output");
-    Process child = Launch.start(mechanism, List.of()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    Process child =
+        Launch.start(mechanism, List.of()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
     try {
       child.getOutputStream().close();
       child.waitFor();

@@ -133,9 +133,9 @@ class BaselineIT {
   private Build build() throws IOException, InterruptedException {
     Path output = directory.resolve("output.txt");
     Process maven = new ProcessBuilder(List.of(
-            Path.of(System.getProperty("popol.itest.maven"), "bin", "mvn").toString(),
-            "-B", "-o", "-Daether.offline.protocols=file", "-Dmaven.repo.local=" + directory.resolve("local"),
-            "-Dmaven.test.skip", "verify"))
+        Path.of(System.getProperty("popol.itest.maven"), "bin", "mvn").toString(),
+        "-B", "-o", "-Daether.offline.protocols=file", "-Dmaven.repo.local=" + directory.resolve("local"),
+        "-Dmaven.test.skip", "verify"))
         .directory(directory.resolve("project/api").toFile())
         .redirectErrorStream(true)
         .redirectOutput(output.toFile())

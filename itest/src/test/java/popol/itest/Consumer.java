@@ -32,9 +32,11 @@ record Consumer(BundleContext context, Bundle bundle) implements AutoCloseable {
 
   private ServiceReference<?> service(Class<?> type) {
     ServiceReference<?>[] services = bundle.getRegisteredServices();
-    return services == null ? null : Stream.of(services)
-        .filter(service -> List.of((String[]) service.getProperty(Constants.OBJECTCLASS)).contains(type.getName()))
-        .findAny().orElse(null);
+    return services == null
+        ? null
+        : Stream.of(services)
+            .filter(service -> List.of((String[]) service.getProperty(Constants.OBJECTCLASS)).contains(type.getName()))
+            .findAny().orElse(null);
   }
 
   /** The component, which is there because its service is. */

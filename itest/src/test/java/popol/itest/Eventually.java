@@ -32,7 +32,8 @@ final class Eventually {
   }
 
   private static boolean isWaiting(Thread thread) {
-    return Arrays.stream(thread.getStackTrace()).anyMatch(frame -> frame.getClassName().equals("popol.engine.NativeWait"));
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(frame -> frame.getClassName().equals("popol.engine.NativeWait"));
   }
 
   /** Returns once work has got on. */

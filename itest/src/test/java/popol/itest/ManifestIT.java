@@ -84,7 +84,8 @@ class ManifestIT {
   void aJarNeedsNothingButTheJdkAndPopol(Path jar) throws Exception {
     for (ModuleDescriptor.Requires requires : module(jar).requires()) {
       boolean compileTime = requires.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC);
-      assertTrue(compileTime || List.of("java.base", "popol", "popol.engine").contains(requires.name()), "run time: " + requires);
+      assertTrue(compileTime || List.of("java.base", "popol", "popol.engine").contains(requires.name()),
+          "run time: " + requires);
     }
     try (Osgi osgi = Osgi.launch(storage)) {
       for (BundleRequirement imported : requirements(osgi.install(jar), PackageNamespace.PACKAGE_NAMESPACE)) {
@@ -175,15 +176,16 @@ class ManifestIT {
 
   @Test
   void theApiHoldsNothingButTheApi() throws Exception {
-    assertEquals(Set.of("popol"), module(Jars.API).packages(), "a fix of anything else does not touch the API's bundle");
+    assertEquals(Set.of("popol"), module(Jars.API).packages(),
+        "a fix of anything else does not touch the API's bundle");
   }
 
   @Test
   void oneDependencyBringsAll() throws Exception {
     Map<String, String> brought = scopes(Path.of("../all/pom.xml"), "/project/dependencies/dependency");
     assertEquals(names(), brought.keySet(), "popol-all brings the API, the engine and each implementation");
-    brought.forEach((artifact, scope) ->
-        assertEquals(artifact.equals("popol") ? "" : "runtime", scope, artifact + " is compiled with, or not"));
+    brought.forEach((artifact, scope) -> assertEquals(artifact.equals("popol") ? "" : "runtime", scope,
+        artifact + " is compiled with, or not"));
   }
 
   @Test

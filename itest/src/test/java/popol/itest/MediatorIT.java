@@ -62,7 +62,8 @@ class MediatorIT {
       engine.start();
       linux.start();
       for (BundleWire wire : api.adapt(BundleWiring.class).getRequiredWires(null)) {
-        assertFalse(List.of(engine, linux).contains(wire.getProvider().getBundle()), "a refresh spares the API: " + wire);
+        assertFalse(List.of(engine, linux).contains(wire.getProvider().getBundle()),
+            "a refresh spares the API: " + wire);
       }
     }
   }

@@ -19,14 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The contract's program about a process without a descriptor left. The classes are in folders, as in a build: a jar stays
- * open, but a class in a folder cannot be loaded then.
+ * The contract's program about a process without a descriptor left. The classes are in folders, as in a build: a jar
+ * stays open, but a class in a folder cannot be loaded then.
  */
 @Timeout(300)
 class NoDescriptorIT {
 
-  @TempDir
-  static Path folder;
+  @TempDir static Path folder;
 
   private static List<Path> path;
 

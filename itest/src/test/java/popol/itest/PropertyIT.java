@@ -18,8 +18,10 @@ class PropertyIT {
   void aWrongValueIsRefusedEachTimeAndTheMessageSaysWhatIsRight(String value) throws Exception {
     for (String line : lines(value)) {
       assertTrue(line.startsWith("java.lang.IllegalStateException: "), "an exception of popol's own: " + line);
-      assertTrue(line.contains("popol.linux.mechanism is " + value + ";"), "it names the property and its value: " + line);
-      assertTrue(line.contains("ppoll") && line.contains("epoll") && line.contains("number"), "and what it can be: " + line);
+      assertTrue(line.contains("popol.linux.mechanism is " + value + ";"),
+          "it names the property and its value: " + line);
+      assertTrue(line.contains("ppoll") && line.contains("epoll") && line.contains("number"),
+          "and what it can be: " + line);
     }
   }
 

@@ -60,7 +60,8 @@ class ProvidersIT {
   @EnumSource
   void twoProvidersAreNamed(Road road, @TempDir Path directory) throws Exception {
     Path other = other(directory);
-    String answer = road.run(List.of(Jars.API, Jars.ENGINE, Jars.LINUX, other), List.of(road.nativeAccess()), OPEN).get(OPEN);
+    String answer =
+        road.run(List.of(Jars.API, Jars.ENGINE, Jars.LINUX, other), List.of(road.nativeAccess()), OPEN).get(OPEN);
     assertTrue(answer.startsWith("java.lang.IllegalStateException: More than one popol implementation for Linux"),
         answer);
     assertTrue(answer.contains("popol.linux.LinuxPopol") && answer.contains(OTHER), answer);

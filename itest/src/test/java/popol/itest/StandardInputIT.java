@@ -27,7 +27,7 @@ class StandardInputIT {
     String path = Stream.of(Jars.POPOL, List.of(Jars.CONTRACT), Jars.junit()).flatMap(List::stream)
         .map(Path::toString).collect(Collectors.joining(":"));
     return Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED", "-cp", path, "popol.contract.Suite", "--stdin", kind)
+        "--enable-native-access=ALL-UNNAMED", "-cp", path, "popol.contract.Suite", "--stdin", kind)
         .map(word -> "'" + word + "'").collect(Collectors.joining(" "));
   }
 

@@ -155,7 +155,8 @@ class StructureIT {
     noClasses().that().resideOutsideOfPackage("popol.ffm")
         .should().accessTargetWhere(DescribedPredicate.describe("it is a restricted method", StructureIT::isRestricted))
         .check(product);
-    assertTrue(product.stream().flatMap(type -> type.getAccessesFromSelf().stream()).anyMatch(StructureIT::isRestricted),
+    assertTrue(
+        product.stream().flatMap(type -> type.getAccessesFromSelf().stream()).anyMatch(StructureIT::isRestricted),
         "the binding of C calls restricted methods");
   }
 

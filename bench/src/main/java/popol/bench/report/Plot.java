@@ -70,7 +70,8 @@ final class Plot {
     XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer();
     add(data, renderer, rows, false);
     add(data, renderer, dashed, true);
-    double[] sizes = Stream.concat(rows.stream(), dashed.stream()).mapToDouble(Row::sources).distinct().sorted().toArray();
+    double[] sizes =
+        Stream.concat(rows.stream(), dashed.stream()).mapToDouble(Row::sources).distinct().sorted().toArray();
     ValueAxis sources = new Logarithmic(x, sizes);
     ValueAxis measurements = logarithmic ? new Logarithmic(y) : new NumberAxis(y);
     style(sources);
@@ -114,7 +115,8 @@ final class Plot {
     renderer.setShadowVisible(false);
     renderer.setItemMargin(0.05);
     renderer.setDefaultItemLabelGenerator(
-        new StandardCategoryItemLabelGenerator("{2}", new DecimalFormat("0", DecimalFormatSymbols.getInstance(Locale.ROOT))));
+        new StandardCategoryItemLabelGenerator("{2}",
+            new DecimalFormat("0", DecimalFormatSymbols.getInstance(Locale.ROOT))));
     renderer.setDefaultItemLabelFont(SMALL);
     renderer.setDefaultItemLabelsVisible(true);
     CategoryAxis x = new CategoryAxis();

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 1, jvmArgsAppend = {
-    "--enable-native-access=ALL-UNNAMED", "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED"})
+  "--enable-native-access=ALL-UNNAMED", "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED"})
 public class Benchmarks {
 
   private static final int STEPS = 100; // of one invocation, so that what JMH adds to each does not count
@@ -34,16 +34,14 @@ public class Benchmarks {
   public static class Registered {
 
     /** Who waits. */
-    @Param({"POPOL", "SELECTOR_KEYS", "SELECTOR_CONSUMER"})
-    public String library;
+    @Param({"POPOL", "SELECTOR_KEYS", "SELECTOR_CONSUMER"}) public String library;
 
     /** What is done, as in the rows of {@code bench/compare}. */
-    @Param({"wait-block", "look", "register", "register+unregister", "toggle", "toggle+wait", "wake"})
-    public String what;
+    @Param({"wait-block", "look", "register", "register+unregister", "toggle", "toggle+wait",
+      "wake"}) public String what;
 
     /** How many are registered. */
-    @Param({"1", "10", "100", "500", "1000"})
-    public int sources;
+    @Param({"1", "10", "100", "500", "1000"}) public int sources;
 
     private final Connections connections = new Connections();
 
@@ -78,16 +76,13 @@ public class Benchmarks {
   public static class Ready {
 
     /** Who waits. */
-    @Param({"POPOL", "SELECTOR_KEYS", "SELECTOR_CONSUMER"})
-    public String library;
+    @Param({"POPOL", "SELECTOR_KEYS", "SELECTOR_CONSUMER"}) public String library;
 
     /** How many are registered. */
-    @Param({"1", "10", "100", "500", "1000"})
-    public int sources;
+    @Param({"1", "10", "100", "500", "1000"}) public int sources;
 
     /** How many are ready. */
-    @Param({"1", "10", "all"})
-    public String active;
+    @Param({"1", "10", "all"}) public String active;
 
     private final Connections connections = new Connections();
 
@@ -121,12 +116,10 @@ public class Benchmarks {
   public static class Timers {
 
     /** What is done, as in the rows of {@code bench/compare}. */
-    @Param({"timer-arm", "timer-cancel", "timer-expire"})
-    public String what;
+    @Param({"timer-arm", "timer-cancel", "timer-expire"}) public String what;
 
     /** How many there are beside the one that is measured. */
-    @Param({"0", "100", "1000"})
-    public int others;
+    @Param({"0", "100", "1000"}) public int others;
 
     private final Connections connections = new Connections();
 

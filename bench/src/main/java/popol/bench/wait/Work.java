@@ -229,7 +229,9 @@ abstract class Work {
     }
   }
 
-  /** Each peer has a registry of its own and a virtual thread that waits in it; the last one gets an answer each time. */
+  /**
+   * Each peer has a registry of its own and a virtual thread that waits in it; the last one gets an answer each time.
+   */
   private static final class Virtual extends Work {
     private final Peer last;
     private final List<Waiter> waiters = new ArrayList<>();

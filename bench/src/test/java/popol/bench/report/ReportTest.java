@@ -35,8 +35,7 @@ class ReportTest {
       "startup aot\t1\t1\tpopol\t90\tms",
       "ratio popol/c\twait-now\t1.03\tworst at 1 source, 1 active");
 
-  @TempDir
-  private Path folder;
+  @TempDir private Path folder;
 
   @BeforeAll
   static void needsFonts() {

@@ -21,8 +21,7 @@ class DocsIT {
   private static final Pattern COMMANDS = Pattern.compile("^```sh\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  @TempDir
-  Path folder;
+  @TempDir Path folder;
 
   @Test
   void theOsgiPageCanBeFollowed() throws Exception {

@@ -21,8 +21,7 @@ class EchoServerIT {
   private static final int MUCH = 512 * 1024; // bytes
   private static final int MORE_THAN_FITS = 64 * 1024 * 1024; // into the memory of the server and the kernel's buffers
 
-  @Parameter
-  Launch launch;
+  @Parameter Launch launch;
 
   private final List<Peer> peers = new ArrayList<>();
   private Child server;

@@ -20,11 +20,9 @@ class HostIT {
 
   private static final int SIGTERM = 128 + 15; // the exit code of a JVM that this signal has ended
 
-  @Parameter
-  Launch launch;
+  @Parameter Launch launch;
 
-  @TempDir
-  Path temporary;
+  @TempDir Path temporary;
 
   private Child start() throws Exception {
     return launch.startEchoServer("-Djava.io.tmpdir=" + temporary);

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every attack on every server: a well-behaved peer is served as before, and the server lives on in little memory. Prints
- * what it measures.
+ * Every attack on every server: a well-behaved peer is served as before, and the server lives on in little memory.
+ * Prints what it measures.
  */
 @Timeout(120)
 @ParameterizedClass
@@ -31,8 +31,7 @@ class HostileIT {
   private static final double SOON = 20;
   private static final double SOMETIMES = 300;
 
-  @Parameter
-  Server.Kind kind;
+  @Parameter Server.Kind kind;
 
   private Server server;
 
@@ -62,10 +61,12 @@ class HostileIT {
     RoundTrips during = RoundTrips.during(task, server.pace(), good);
     double seconds = (System.nanoTime() - start) / 1e9;
     cpu = server.cpuSeconds() - cpu;
-    System.out.printf(Locale.ROOT, "%s, %s: before %s; during %s; CPU %.2f s of %.1f s%n", kind, attack, before, during, cpu,
+    System.out.printf(Locale.ROOT, "%s, %s: before %s; during %s; CPU %.2f s of %.1f s%n", kind, attack, before, during,
+        cpu,
         seconds);
 
-    assertTrue(during.isFew() || during.percentile(50) <= Math.max(SOON, UNAFFECTED * before.percentile(50)), "p50 of others: " + during);
+    assertTrue(during.isFew() || during.percentile(50) <= Math.max(SOON, UNAFFECTED * before.percentile(50)),
+        "p50 of others: " + during);
     assertTrue(during.percentile(99) <= Math.max(SOMETIMES, UNAFFECTED * before.percentile(99)), "p99: " + during);
     assertTrue(cpu <= attack.mostCpu() * seconds, "no spin: " + cpu + " s of CPU in " + seconds + " s");
     assertIsAtRest();

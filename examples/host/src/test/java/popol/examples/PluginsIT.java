@@ -30,11 +30,9 @@ class PluginsIT {
 
   private static final String ECHO = "popol.examples.jar";
 
-  @Parameter
-  Launch launch;
+  @Parameter Launch launch;
 
-  @TempDir
-  Path temporary;
+  @TempDir Path temporary;
 
   private Path plugins;
 

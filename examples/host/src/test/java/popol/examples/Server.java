@@ -299,7 +299,7 @@ abstract class Server implements AutoCloseable {
         terminal.type("x\n");
         Thread.sleep(20);
       }
-      for (int read = '\n'; in.available() > 0 || read != '\n'; ) {
+      for (int read = '\n'; in.available() > 0 || read != '\n';) {
         read = in.read();
         if (read < 0) {
           throw new IOException("the chat has closed the connection");

@@ -50,9 +50,9 @@ class ServiceIT {
 
   @ParameterizedTest
   @CsvSource({
-      "ECHO, <&-", "ECHO, </dev/null", "ECHO, 0>/dev/null", "ECHO, </",
-      "TLS, <&-", "TLS, </dev/null", "TLS, 0>/dev/null",
-      "NODE, <&-", "NODE, </dev/null", "NODE, 0>/dev/null"
+    "ECHO, <&-", "ECHO, </dev/null", "ECHO, 0>/dev/null", "ECHO, </",
+    "TLS, <&-", "TLS, </dev/null", "TLS, 0>/dev/null",
+    "NODE, <&-", "NODE, </dev/null", "NODE, 0>/dev/null"
   })
   void servesOnWithoutCommandsAndSaysSoOnce(Server.Kind kind, String redirection) throws Exception {
     server = kind.start("exec \"$@\" " + redirection);
@@ -66,7 +66,8 @@ class ServiceIT {
   @EnumSource(names = {"ECHO", "TLS", "NODE"})
   void servesOnInTheBackground(Server.Kind kind) throws Exception {
     try (PseudoTerminal terminal = new PseudoTerminal("set -m; ("
-        + PseudoTerminal.quote(kind.command()) + ") & read line; echo shell got $line; sleep 3; read line; echo and $line; read line; kill -9 %1")) {
+        + PseudoTerminal.quote(kind.command())
+        + ") & read line; echo shell got $line; sleep 3; read line; echo and $line; read line; kill -9 %1")) {
       int port = Integer.parseInt(terminal.expect("listening on port (\\d+)").group(1));
       terminal.type("one\nquit\n"); // for the shell, which takes the second one later
       terminal.expect("shell got one");
@@ -128,8 +129,10 @@ class ServiceIT {
       }
       awaitRest(served);
       int more = served.size() + 10 - first;
-      System.out.printf(Locale.ROOT, "%s, 80 clients and 50 descriptors: %d served at first, %d more when 10 had left; CPU"
-          + " %.2f s of 2 s at the limit%n", kind, first, more, cpu);
+      System.out.printf(Locale.ROOT,
+          "%s, 80 clients and 50 descriptors: %d served at first, %d more when 10 had left; CPU"
+              + " %.2f s of 2 s at the limit%n",
+          kind, first, more, cpu);
       assertTrue(first > 10 && first < 50, "as many are served as it has descriptors for: " + first);
       assertTrue(cpu < 0.2, "no spin at the limit: " + cpu);
       assertTrue(more > 0, "others come in when some have left");
@@ -202,7 +205,8 @@ class ServiceIT {
       assertArrayEquals(sent, received.get(60, TimeUnit.SECONDS), "what came back");
       storm.get(60, TimeUnit.SECONDS);
     }
-    System.out.printf(Locale.ROOT, "%s, 100 MB there and back in a storm: %.1f s%n", kind, (System.nanoTime() - start) / 1e9);
+    System.out.printf(Locale.ROOT, "%s, 100 MB there and back in a storm: %.1f s%n", kind,
+        (System.nanoTime() - start) / 1e9);
   }
 
   @ParameterizedTest

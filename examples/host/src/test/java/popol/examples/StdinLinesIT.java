@@ -88,7 +88,7 @@ class StdinLinesIT {
   private static void write(byte[] bytes, OutputStream output) throws Exception {
     Random random = new Random(8);
     try (output) {
-      for (int from = 0; from < bytes.length; ) {
+      for (int from = 0; from < bytes.length;) {
         int count = Math.min(1 + random.nextInt(3_000), bytes.length - from);
         output.write(bytes, from, count);
         output.flush();

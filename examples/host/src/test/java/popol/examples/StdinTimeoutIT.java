@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"FELIX", "EQUINOX"})
 class StdinTimeoutIT {
 
-  @Parameter
-  Launch launch;
+  @Parameter Launch launch;
 
   @Test
   void echoesWhatIsTypedAndSaysWhenNothingIs() throws Exception {

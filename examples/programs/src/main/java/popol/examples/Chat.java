@@ -20,8 +20,8 @@ import popol.examples.parts.Output;
 
 /**
  * A chat in a terminal: shows what the peers say, and a clock, while a line is being typed. Each one listens and
- * connects to others; what is typed goes to all connected ones. One thread waits for single keys, for the clock, for the
- * listener and for all peers.
+ * connects to others; what is typed goes to all connected ones. One thread waits for single keys, for the clock, for
+ * the listener and for all peers.
  */
 public final class Chat implements AutoCloseable {
 
@@ -95,7 +95,7 @@ public final class Chat implements AutoCloseable {
       for (Event<Key> event : sources.poll()) {
         switch (event.key()) {
           case Keyboard() -> readKeys();
-          case Clock(), Redraw() -> {} // see draw, the picture has the time
+          case Clock(),Redraw() -> {} // see draw, the picture has the time
           case Listener() -> acceptor.accept(this::join);
           case Retry() -> acceptor.resume();
           case Peer peer -> serve(peer, event);
@@ -187,8 +187,9 @@ public final class Chat implements AutoCloseable {
 
   private void draw() {
     long connected = peers.stream().filter(peer -> peer.connection().isConnected()).count();
-    boolean drawn = screen.draw(" " + TIME.format(LocalTime.now()) + "  " + name + " on port " + acceptor.port() + ", peers: " + connected
-        + ", Ctrl-D ends ", editor.text());
+    boolean drawn = screen
+        .draw(" " + TIME.format(LocalTime.now()) + "  " + name + " on port " + acceptor.port() + ", peers: " + connected
+            + ", Ctrl-D ends ", editor.text());
     if (!drawn) {
       sources.timer(new Redraw(), SOON);
     }

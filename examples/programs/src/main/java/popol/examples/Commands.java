@@ -105,8 +105,8 @@ public final class Commands {
   }
 
   /**
-   * Says how a command ended, after all that it has written, which is in the pipe by now. The pipe stays open as long as
-   * a process writes to it that the command has left behind.
+   * Says how a command ended, after all that it has written, which is in the pipe by now. The pipe stays open as long
+   * as a process writes to it that the command has left behind.
    */
   private void end(Command command) throws IOException {
     boolean more = command.output().isOpen();

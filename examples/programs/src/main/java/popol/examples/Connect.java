@@ -13,9 +13,9 @@ import popol.Sources;
 /**
  * Connects to several addresses at once, and says of each whether it could, was refused, or had no answer in time.
  *
- * <p>This is the way to tell the three apart: register the channel with {@link Interest#WRITE} and set a timer. When the
- * channel is writable, the connect has come to its end, and {@code finishConnect} says to which one: it returns true or
- * throws. When the timer expires first, there was no answer.
+ * <p>This is the way to tell the three apart: register the channel with {@link Interest#WRITE} and set a timer. When
+ * the channel is writable, the connect has come to its end, and {@code finishConnect} says to which one: it returns
+ * true or throws. When the timer expires first, there was no answer.
  */
 public final class Connect {
 

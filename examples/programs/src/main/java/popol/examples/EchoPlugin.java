@@ -15,8 +15,8 @@ import popol.Sources;
 import popol.examples.parts.Output;
 
 /**
- * The {@link EchoServer} as an OSGi plugin, which serves while popol's service is there. {@code quit} ends the framework;
- * a failure ends the server alone.
+ * The {@link EchoServer} as an OSGi plugin, which serves while popol's service is there. {@code quit} ends the
+ * framework; a failure ends the server alone.
  */
 @Component
 public final class EchoPlugin {

@@ -82,7 +82,8 @@ public final class EchoServer implements AutoCloseable {
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     int port = args.length == 0 ? 0 : Integer.parseInt(args[0]);
-    try (Output out = new Output(); Sources<Key> sources = Sources.open();
+    try (Output out = new Output();
+        Sources<Key> sources = Sources.open();
         EchoServer server = new EchoServer(sources, port, out)) {
       server.run();
     }
@@ -144,8 +145,8 @@ public final class EchoServer implements AutoCloseable {
   }
 
   /**
-   * Reads once, so that a peer that sends much does not keep the others waiting, and sends it back. If something is left,
-   * the server waits for room instead of for more.
+   * Reads once, so that a peer that sends much does not keep the others waiting, and sends it back. If something is
+   * left, the server waits for room instead of for more.
    */
   private boolean receive(Peer peer) throws IOException {
     boolean more = peer.channel.read(buffer.clear()) >= 0;

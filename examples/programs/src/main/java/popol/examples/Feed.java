@@ -16,8 +16,8 @@ import popol.Sources;
  * Copies standard input to a command, and prints what the command writes, in one loop. Standard input is read when the
  * command has taken all that was read before, so a slow command holds the input up, and nothing piles up here.
  *
- * <p>With streams that block this takes two threads: a command that writes before it has read all fills its output, while
- * the program is still writing and reads none of it.
+ * <p>With streams that block this takes two threads: a command that writes before it has read all fills its output,
+ * while the program is still writing and reads none of it.
  */
 public final class Feed {
 

@@ -3,7 +3,10 @@ package popol.examples;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** A line that is being typed, key by key: characters, backspace, Ctrl-U, Enter, Ctrl-D. Arrows and the like are left out. */
+/**
+ * A line that is being typed, key by key: characters, backspace, Ctrl-U, Enter, Ctrl-D. Arrows and the like are left
+ * out.
+ */
 final class LineEditor {
 
   private static final int CTRL_D = 4;

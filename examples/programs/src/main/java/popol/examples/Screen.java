@@ -46,7 +46,8 @@ final class Screen {
     String scrolled = added.isEmpty() ? "" : added + "\n";
     added.setLength(0);
     count = 0;
-    terminal.print(TO_STATUS + scrolled + REVERSE + start(status, columns - 1) + PLAIN + "\n> " + end(typed, columns - 3));
+    terminal
+        .print(TO_STATUS + scrolled + REVERSE + start(status, columns - 1) + PLAIN + "\n> " + end(typed, columns - 3));
     return true;
   }
 

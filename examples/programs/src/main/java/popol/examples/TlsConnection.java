@@ -11,10 +11,10 @@ import javax.net.ssl.SSLException;
 /**
  * One connection of an echo server that speaks TLS: sends back what it receives.
  *
- * <p>Two buffers hold data above the descriptor, where no poll can see it: what was read and not yet decrypted, and what
- * was decrypted and not yet sent back. So each step goes on until it needs the network: it never waits to read as long
- * as it holds a whole record, and when it had to wait for room to write, it goes on with what it holds and not with a
- * read.
+ * <p>Two buffers hold data above the descriptor, where no poll can see it: what was read and not yet decrypted, and
+ * what was decrypted and not yet sent back. So each step goes on until it needs the network: it never waits to read as
+ * long as it holds a whole record, and when it had to wait for room to write, it goes on with what it holds and not
+ * with a read.
  */
 final class TlsConnection implements AutoCloseable {
 
@@ -134,8 +134,8 @@ final class TlsConnection implements AutoCloseable {
   }
 
   /**
-   * Tells the peer that it has broken the rules (an alert), and then takes what it still sends until it leaves: were the
-   * connection closed now, its system would throw the alert away.
+   * Tells the peer that it has broken the rules (an alert), and then takes what it still sends until it leaves: were
+   * the connection closed now, its system would throw the alert away.
    */
   void fail() throws IOException {
     failed = true;

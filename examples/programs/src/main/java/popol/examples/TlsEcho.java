@@ -25,9 +25,9 @@ import popol.examples.parts.Console;
 import popol.examples.parts.Output;
 
 /**
- * An echo server that speaks TLS. {@code SSLEngine} makes of bytes other bytes, and popol says when the network has some
- * or takes some. One thread does all of it but the expensive parts of handshakes, some milliseconds each: workers do those,
- * put the peer into a queue and wake the loop.
+ * An echo server that speaks TLS. {@code SSLEngine} makes of bytes other bytes, and popol says when the network has
+ * some or takes some. One thread does all of it but the expensive parts of handshakes, some milliseconds each: workers
+ * do those, put the peer into a queue and wake the loop.
  */
 public final class TlsEcho implements AutoCloseable {
 
@@ -95,7 +95,8 @@ public final class TlsEcho implements AutoCloseable {
    */
   public static void main(String[] args) throws IOException, InterruptedException, GeneralSecurityException {
     SSLContext context = SelfSigned.create(Path.of(args[0]));
-    try (Output out = new Output(); Sources<Key> sources = Sources.open();
+    try (Output out = new Output();
+        Sources<Key> sources = Sources.open();
         TlsEcho server = new TlsEcho(sources, context, out)) {
       server.run();
     }

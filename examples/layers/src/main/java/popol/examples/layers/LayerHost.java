@@ -38,7 +38,9 @@ public final class LayerHost {
     }
   }
 
-  /** A layer with the API, the implementation for this system and the engine, the one module that may call native code. */
+  /**
+   * A layer with the API, the implementation for this system and the engine, the one module that may call native code.
+   */
   @SuppressWarnings("restricted") // this host's own native access is what allows it
   private static ModuleLayer popol(Path modules) {
     Configuration configuration = ModuleLayer.boot().configuration()

@@ -1,8 +1,8 @@
 package popol.examples.node;
 
 /**
- * What a peer may cost: so much at once, and so much a second. What it sends beyond that stays with the system and, when
- * its buffers are full, with the peer.
+ * What a peer may cost: so much at once, and so much a second. What it sends beyond that stays with the system and,
+ * when its buffers are full, with the peer.
  *
  * <p>Times are those of {@link System#nanoTime}.
  */

@@ -143,7 +143,7 @@ final class Node {
             case Listener() -> listening.accept(this::admit);
             case Retry() -> listening.resume();
             case Commands() -> console.read(event, this::obey);
-            case Posted(), Refill() -> {} // see goOn
+            case Posted(),Refill() -> {} // see goOn
             case Pace() -> lookForPeers();
             case Link(Peer peer) -> serve(peer, event);
             case Patience(Peer peer) -> check(peer);
@@ -316,7 +316,9 @@ final class Node {
     }
   }
 
-  /** Handles what has come from a peer, until all of it is handled or the peer has to wait: then it is not read from. */
+  /**
+   * Handles what has come from a peer, until all of it is handled or the peer has to wait: then it is not read from.
+   */
   private void handleInput(Peer peer) throws WireException {
     boolean wait = mustWait(peer);
     for (Frame frame; !wait && (frame = peer.next()) != null; wait = mustWait(peer)) {

@@ -135,7 +135,8 @@ class HostileIT {
     storm.close();
     first.await(status -> !status.peers().contains(100L), "who has left is gone, though not all it sent has been read");
     long heard = settled(first, second, third);
-    System.out.printf(Locale.ROOT, "node, 60,000 messages to three nodes: first heard %d, all %d%n", first.heard(), heard);
+    System.out.printf(Locale.ROOT, "node, 60,000 messages to three nodes: first heard %d, all %d%n", first.heard(),
+        heard);
     assertTrue(first.heard() > 500, "a burst at least");
     assertEquals(3 * first.heard(), heard, "each hears each message once");
   }
@@ -227,8 +228,10 @@ class HostileIT {
     }
     long read = reading.get(30, TimeUnit.SECONDS);
     long crawled = crawling.get(30, TimeUnit.SECONDS);
-    System.out.printf(Locale.ROOT, "node, a flood and readers of 2 MB/s and 20 KB/s for 8 s: sent %.1f MB, read %.2f and %.2f"
-        + " MB, queued %d bytes at most%n", sent.get() / 1e6, read / 1e6, crawled / 1e6, node.status().mostQueued());
+    System.out.printf(Locale.ROOT,
+        "node, a flood and readers of 2 MB/s and 20 KB/s for 8 s: sent %.1f MB, read %.2f and %.2f"
+            + " MB, queued %d bytes at most%n",
+        sent.get() / 1e6, read / 1e6, crawled / 1e6, node.status().mostQueued());
     assertTrue(node.status().peers().containsAll(List.of(1L, 2L)), "slow readers are not dropped: " + node);
     assertTrue(node.status().mostQueued() <= Limits.DEFAULT.queue(), "what waits is bounded");
   }

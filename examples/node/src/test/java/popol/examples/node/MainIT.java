@@ -36,8 +36,7 @@ class MainIT {
     }
   }
 
-  @Parameter
-  Launch launch;
+  @Parameter Launch launch;
 
   @Test
   void obeysWhatIsTyped() throws Exception {

@@ -20,11 +20,9 @@ class NodePluginIT {
   private static final String STOCK = "-Dpopol.stock";
   private static final String WITH_EXPORT = "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED";
 
-  @TempDir
-  Path first;
+  @TempDir Path first;
 
-  @TempDir
-  Path second;
+  @TempDir Path second;
 
   private static void talk(Program one, Program other, String text) throws Exception {
     one.type("say " + text + " there");

@@ -74,24 +74,24 @@ class WireTest {
 
   @ParameterizedTest
   @ValueSource(strings = {
-      "0000", // nothing
-      "0fff", "ffff", // longer than there can be
-      "000100", "000106", "0001ff", // no such type
-      "00020300", // a ping with a body
-      "001001 706f706c 01 0000000000000001 1b58", // version 1
-      "001001 706f7000 02 0000000000000001 1b58", // other magic
-      "001001 706f706c 02 0000000000000001 0000", // port 0
-      "000f01 706f706c 02 0000000000000001 1b", // cut off
-      "001101 706f706c 02 0000000000000001 1b58 00", // too long
-      "000802 04 7f000001 0000", // port 0
-      "000702 04 7f000001 1b", // cut off
-      "000502 02 7f00 1b58", // an address of two bytes
-      "000302 ff 00", // of a negative number of bytes
-      "000805 00000000000001", // a gossip with half an id
-      "000905 0000000000000001", // without its hops
-      "000a05 0000000000000001 11", // of too many hops
-      "000c05 0000000000000001 00 c328", // not UTF-8
-      "000d05 0000000000000001 00 eda080", // a surrogate
+    "0000", // nothing
+    "0fff", "ffff", // longer than there can be
+    "000100", "000106", "0001ff", // no such type
+    "00020300", // a ping with a body
+    "001001 706f706c 01 0000000000000001 1b58", // version 1
+    "001001 706f7000 02 0000000000000001 1b58", // other magic
+    "001001 706f706c 02 0000000000000001 0000", // port 0
+    "000f01 706f706c 02 0000000000000001 1b", // cut off
+    "001101 706f706c 02 0000000000000001 1b58 00", // too long
+    "000802 04 7f000001 0000", // port 0
+    "000702 04 7f000001 1b", // cut off
+    "000502 02 7f00 1b58", // an address of two bytes
+    "000302 ff 00", // of a negative number of bytes
+    "000805 00000000000001", // a gossip with half an id
+    "000905 0000000000000001", // without its hops
+    "000a05 0000000000000001 11", // of too many hops
+    "000c05 0000000000000001 00 c328", // not UTF-8
+    "000d05 0000000000000001 00 eda080", // a surrogate
   })
   void rejectsWhatIsNoFrame(String hex) {
     ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(hex.replace(" ", "")));

@@ -13,8 +13,8 @@ import popol.Sources;
 
 /**
  * Commands that are typed on standard input, for a server that goes on without them. It does so, and says it once, when
- * the input ends or cannot be read: it is {@code /dev/null}, closed, open for writing only as {@code nohup} leaves it, or
- * a terminal while this process is in the background.
+ * the input ends or cannot be read: it is {@code /dev/null}, closed, open for writing only as {@code nohup} leaves it,
+ * or a terminal while this process is in the background.
  *
  * @param <K> the type of the loop's keys
  */

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * Puts lines together from bytes that come in any pieces: one read can bring several lines and the beginning of another.
- * A line has a bound, so that nobody fills the memory with a line that has no end.
+ * Puts lines together from bytes that come in any pieces: one read can bring several lines and the beginning of
+ * another. A line has a bound, so that nobody fills the memory with a line that has no end.
  */
 public final class Lines {
 

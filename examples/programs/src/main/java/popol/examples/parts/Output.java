@@ -6,8 +6,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Standard output for a loop, which must never wait: printing blocks when nobody reads, such as a pager that was left or a
- * terminal that was stopped. So a thread of its own prints. What comes while too much waits is dropped and counted.
+ * Standard output for a loop, which must never wait: printing blocks when nobody reads, such as a pager that was left
+ * or a terminal that was stopped. So a thread of its own prints. What comes while too much waits is dropped and
+ * counted.
  */
 public final class Output implements AutoCloseable {
 

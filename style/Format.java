@@ -229,7 +229,8 @@ final class Format {
   private void complainOfLongLines(Path file, String text) {
     List<String> lines = text.lines().toList();
     for (int i = 0; i < lines.size(); i++) {
-      if (lines.get(i).length() > LIMIT) {
+      // The text of a test is one literal on one line, because contract/rules reads it.
+      if (lines.get(i).length() > LIMIT && !lines.get(i).contains("@DisplayName(")) {
         complain(file, i + 1, "is longer than " + LIMIT + " characters: break it by hand");
       }
     }

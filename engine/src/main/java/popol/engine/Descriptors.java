@@ -109,7 +109,7 @@ final class Descriptors {
       return ask(source, socket, JdkInternals.implementation(socket));
     }
     throw new IllegalArgumentException(Text.of(source)
-        + " has no descriptor that popol knows: register Source.of(descriptor, channel) with the descriptor that its library"
+        + " has no descriptor that popol knows: register Source.of(descriptor, channel) with the number that its library"
         + " tells");
   }
 
@@ -176,7 +176,8 @@ final class Descriptors {
   private static RuntimeException layered(Source source) {
     requireOpen(source); // a better reason, if it is one
     return new IllegalStateException(cannot(source) + source.owner().getClass().getName()
-        + " has none of its own, it hands its calls to another socket: register the socket below, whose closing popol sees");
+        + " has none of its own, it hands its calls to another socket: register the socket below,"
+        + " whose closing popol sees");
   }
 
   private static String cannot(Source source) {

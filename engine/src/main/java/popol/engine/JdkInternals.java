@@ -163,7 +163,7 @@ final class JdkInternals {
 
   private static IllegalStateException unknown(ReflectiveOperationException e) {
     return new IllegalStateException("this JDK (" + Runtime.version()
-        + ") does not show descriptors in the way that popol knows: register Source.of(descriptor, channel), or tell the"
-        + " maintainers of popol", e);
+        + ") does not show descriptors in the way that popol knows: register Source.of(descriptor, channel),"
+        + " or tell the maintainers of popol", e);
   }
 }

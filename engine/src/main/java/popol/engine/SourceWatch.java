@@ -8,7 +8,7 @@ import popol.spi.Watch;
  */
 final class SourceWatch<K> extends Watch {
 
-  @Nullable SourceEntry<K> entry; // null once the entry is no longer to be heard of, so that the poller keeps nothing of it
+  @Nullable SourceEntry<K> entry; // null once it is not to be heard of, so that the poller keeps nothing of it
   @Nullable SourceWatch<K> before; // in the queue of Changes
   @Nullable SourceWatch<K> after;
   boolean queued;

@@ -8,7 +8,7 @@ import popol.spi.Readiness;
 /** A waker under its key. */
 final class WakerEntry<K> extends Entry<K> {
 
-  private @Nullable Handle<K> handle; // null once this is no longer registered, so that a kept event does not keep the registry
+  private @Nullable Handle<K> handle; // null once this is gone, so that a kept event does not keep the registry
 
   WakerEntry(K key, int hash, BatchNumber current, Registry<K> registry) {
     super(key, hash, current);

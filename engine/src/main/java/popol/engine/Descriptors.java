@@ -109,8 +109,8 @@ final class Descriptors {
       return ask(source, socket, JdkInternals.implementation(socket));
     }
     throw new IllegalArgumentException(Text.of(source)
-        + " has no descriptor that popol knows: register Source.of(descriptor, channel) with the number that its library"
-        + " tells");
+        + " has no descriptor that popol knows: register Source.of(descriptor, channel) with the number that its"
+        + " library tells");
   }
 
   private static void requireBound(Source source, boolean bound) {

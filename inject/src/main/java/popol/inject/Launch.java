@@ -1,6 +1,8 @@
 package popol.inject;
 
+import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +57,9 @@ public final class Launch {
     for (Mechanism mechanism : mechanisms.isEmpty() ? List.of(Mechanism.values()) : mechanisms) {
       System.out.println("\n== " + mechanism.name().toLowerCase(Locale.ROOT));
       System.out.flush();
-      status = Math.max(status, start(mechanism, rest).inheritIO().start().waitFor());
+      status = Math.max(status,
+          start(mechanism, rest).redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT).start()
+              .waitFor());
     }
     System.exit(status);
   }
@@ -81,7 +85,7 @@ public final class Launch {
     if (mechanism == Mechanism.STOCK && arguments.isEmpty()) {
       command.add("register");
     }
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectInput(new File("/dev/null")); // open, and silent
     // Flags of the environment would make it another run.
     builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH"));
     return builder;

@@ -63,17 +63,23 @@ final class Posix {
     check(call(() -> (long) WRITE.invokeExact(descriptor, BUFFER, 1L)));
   }
 
-  /** The descriptors that this process has open, and what they are. */
-  static Map<Integer, String> open() {
-    Map<Integer, String> open = new TreeMap<>();
-    for (String number : new File("/proc/self/fd").list()) {
-      try {
-        open.put(Integer.valueOf(number), Files.readSymbolicLink(Path.of("/proc/self/fd", number)).toString());
-      } catch (IOException gone) {
-        // the descriptor that the list itself was read by
-      }
+  /** The descriptors that this process has open. */
+  static Set<Integer> open() {
+    Set<Integer> open = new TreeSet<>();
+    for (String number : new File(DESCRIPTORS).list()) {
+      open.add(Integer.valueOf(number));
     }
+    open.remove(LISTING); // by which the list itself was read
     return open;
+  }
+
+  /** What an open descriptor is of. */
+  static String kind(int descriptor) {
+    try {
+      return Files.readSymbolicLink(Path.of(DESCRIPTORS, Integer.toString(descriptor))).toString();
+    } catch (IOException closed) {
+      return "closed";
+    }
   }
 
   private interface Call {

@@ -25,7 +25,6 @@ class InjectionIT {
     Process child =
         Launch.start(mechanism, List.of()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
     try {
-      child.getOutputStream().close();
       child.waitFor();
     } finally {
       child.destroyForcibly().waitFor();

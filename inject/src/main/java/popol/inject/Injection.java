@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import popol.Popol;
 import popol.inject.Points.Errno;
@@ -158,7 +159,7 @@ public final class Injection {
     running = scenario.name() + ", " + plan + ", point " + n;
     since = System.nanoTime();
     runs++;
-    Map<Integer, String> open = Posix.open();
+    Set<Integer> open = Posix.open();
     int blocks = Points.blocks();
     Throwable point = null;
     try {
@@ -242,28 +243,24 @@ public final class Injection {
   }
 
   /** What is open or allocated now, and was not before. */
-  private static void leftovers(Map<Integer, String> before, int blocks) throws InterruptedException {
-    Map<Integer, String> now = Posix.open();
-    for (int i = 0; i < 100 && !(now.keySet().equals(before.keySet()) && Points.blocks() <= blocks); i++) {
+  private static void leftovers(Set<Integer> before, int blocks) throws InterruptedException {
+    Set<Integer> now = Posix.open();
+    for (int i = 0; i < 100 && !(now.equals(before) && Points.blocks() <= blocks); i++) {
       Thread.sleep(2); // threads that end close theirs, the JDK's too: the ends of a child's pipes
       now = Posix.open();
     }
-    Map<Integer, String> more = new LinkedHashMap<>(now);
-    more.keySet().removeAll(before.keySet());
+    List<String> more = now.stream().filter(one -> !before.contains(one)).map(Posix::kind)
+        .map(one -> one.replaceAll("\\d+", "N")).sorted().toList();
     if (!more.isEmpty()) {
-      throw new Violation("descriptors are left open: " + kinds(more));
+      throw new Violation("descriptors are left open: " + more);
     }
-    before.keySet().removeAll(now.keySet());
+    before.removeAll(now);
     if (!before.isEmpty()) {
-      throw new Violation("descriptors are closed that are not popol's: " + kinds(before));
+      throw new Violation("descriptors are closed that are not popol's: " + before);
     }
     if (Points.blocks() > blocks) {
       throw new Violation((Points.blocks() - blocks) + " native blocks are not freed");
     }
-  }
-
-  private static List<String> kinds(Map<Integer, String> descriptors) {
-    return descriptors.values().stream().map(one -> one.replaceAll("\\d+", "N")).sorted().toList();
   }
 
   private synchronized void violation(Scenario scenario, Plan plan, int n, Throwable point, Throwable wrong) {

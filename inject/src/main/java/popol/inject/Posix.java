@@ -14,8 +14,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The harness's own raw descriptors. Its calls are linked when this class is loaded, and allocate nothing of C. */
 final class Posix {
@@ -24,9 +24,13 @@ final class Posix {
   private static final MethodHandle DUP = link("dup", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle DUP2 = link("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle CLOSE = link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final MethodHandle FCNTL = link("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle READ = link("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
   private static final MethodHandle WRITE =
       link("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+
+  private static final String DESCRIPTORS = "/proc/self/fd";
+  private static final int F_GETFD = 1;
 
   private static final MemorySegment BUFFER = Arena.global().allocate(JAVA_LONG, 64);
 
@@ -67,9 +71,11 @@ final class Posix {
   static Set<Integer> open() {
     Set<Integer> open = new TreeSet<>();
     for (String number : new File(DESCRIPTORS).list()) {
-      open.add(Integer.valueOf(number));
+      int descriptor = Integer.parseInt(number);
+      if ((int) call(() -> (int) FCNTL.invokeExact(descriptor, F_GETFD)) >= 0) { // not the one that the list was read by
+        open.add(descriptor);
+      }
     }
-    open.remove(LISTING); // by which the list itself was read
     return open;
   }
 

@@ -132,11 +132,13 @@ final class Stage {
     Plain(String name, Interest interest) throws IOException {
       super(name);
       Path file = Files.createTempFile("popol-inject", null);
+      Set<Integer> before = Posix.open();
       FileInputStream in = new FileInputStream(file.toFile());
       closing.add(() -> Files.delete(file));
       closing.add(in);
-      this.source = Source.of(Posix.open().entrySet().stream().filter(one -> one.getValue().equals(file.toString()))
-          .findFirst().orElseThrow().getKey());
+      Set<Integer> after = Posix.open();
+      after.removeAll(before);
+      this.source = Source.of(after.iterator().next());
       this.interest = interest;
       this.mute = true;
       actors.put(name, this);

@@ -69,12 +69,17 @@ class HostileIT {
     return String.format(Locale.ROOT, "p50 %.2f p99 %.1f ms", times.get(times.size() / 2), p99(times));
   }
 
+  /** Of nodes and attackers. */
+  private static double cpuSeconds() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
+  }
+
   private void assertOthersAreServed(String attack, TestNode node, List<Double> before, RawPeer good) throws Exception {
-    double cpu = node.cpuSeconds();
+    double cpu = cpuSeconds();
     long start = System.nanoTime();
     List<Double> during = pings(good, 100);
-    System.out.printf(Locale.ROOT, "node, %s: before %s; during %s; CPU %.2f s of %.1f s%n", attack, text(before),
-        text(during), node.cpuSeconds() - cpu, (System.nanoTime() - start) / 1e9);
+    System.out.printf(Locale.ROOT, "node, %s: before %s; during %s; CPU of all %.2f s of %.1f s%n", attack, text(before),
+        text(during), cpuSeconds() - cpu, (System.nanoTime() - start) / 1e9);
     assertTrue(p99(during) <= Math.max(10 * p99(before), 100), "p99 of a good peer: " + during);
     node.assertLives();
   }
@@ -155,19 +160,19 @@ class HostileIT {
 
   @Test
   void dialsThoseItKnowsThoughSilentOnesCome() throws Exception {
+    int port;
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(TestNode.loopback(0));
+      port = probe.getLocalPort();
+    }
+    TestNode node = keep(TestNode.start(TestNode.PATIENT, 0, List.of(TestNode.loopback(port))));
+    for (int i = 0; i < 100; i++) {
+      keep(RawPeer.dial(node));
+    }
+    node.await(status -> status.connections() == 100, "all silent ones are there");
     try (ServerSocket known = new ServerSocket()) {
-      known.bind(TestNode.loopback(0));
-      int port = known.getLocalPort();
-      known.close();
-      TestNode node = keep(TestNode.start(TestNode.PATIENT, 0, List.of(TestNode.loopback(port))));
-      for (int i = 0; i < 100; i++) {
-        keep(RawPeer.dial(node));
-      }
-      node.await(status -> status.connections() == 100, "all silent ones are there");
-      try (ServerSocket again = new ServerSocket()) {
-        again.bind(TestNode.loopback(port));
-        keep(RawPeer.accept(again)).expect(Frame.Hello.class);
-      }
+      known.bind(TestNode.loopback(port));
+      keep(RawPeer.accept(known)).expect(Frame.Hello.class);
     }
   }
 

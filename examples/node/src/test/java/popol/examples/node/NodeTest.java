@@ -282,7 +282,7 @@ class NodeTest {
       assertTrue(asking.isAlive(), "it waits");
       assertTrue(node.status().mostQueued() <= Limits.DEFAULT.queue(), "what waits for it is bounded");
       assertServes(node);
-      greedy.close();
+      greedy.reset();
       asking.join();
     }
   }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -150,11 +149,6 @@ final class TestNode implements AutoCloseable {
     synchronized (lines) {
       return lines.stream().filter(line -> line.startsWith("heard: ")).count();
     }
-  }
-
-  /** How many seconds of CPU its thread has used. */
-  double cpuSeconds() {
-    return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId()) / 1e9;
   }
 
   void assertLives() {

@@ -22,7 +22,8 @@ final class Registry<K> implements Sources<K> {
 
   /** Loaded now, as they are needed first when no descriptor may be left, and a class in a folder cannot be loaded. */
   private static final Class<?>[] LOADED = {
-    Change.class, OwnedSources.class, Text.class, SharedWaiter.class, VirtualWait.class, WaitThread.class
+    Change.class, OwnedSources.class, Text.class, Description.class, SharedWaiter.class, VirtualWait.class,
+    WaitThread.class
   };
 
   private final AbstractPopol popol;

@@ -56,12 +56,15 @@ public final class KnownDescriptors {
     return -1;
   }
 
-  /** Whether it is known whose a descriptor is. */
-  static boolean contains(int descriptor) {
+  /**
+   * Whether it is known that a descriptor is another owner's. One that another thread has found to be this owner's
+   * meanwhile is not: without it the set of candidates would not hold the true one.
+   */
+  static boolean isOfAnother(int descriptor, Object sought) {
     Entry[] all = entries;
     Entry entry = descriptor < all.length ? all[descriptor] : null;
     Object owner = entry == null ? null : entry.get();
-    return owner != null && isOpen(owner);
+    return owner != null && owner != sought && isOpen(owner);
   }
 
   /**

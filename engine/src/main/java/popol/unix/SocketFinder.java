@@ -42,7 +42,7 @@ public final class SocketFinder implements DescriptorFinder {
       for (int attempt = 1;; attempt++) {
         Candidates candidates = new Candidates(Sought.of(owner), look);
         for (int number : descriptors.numbers()) {
-          if (!KnownDescriptors.contains(number)) {
+          if (!KnownDescriptors.isOfAnother(number, owner)) {
             candidates.look(number);
           }
         }

@@ -75,8 +75,7 @@ final class Registering {
           stage.new Clock("clock" + i).in();
         }
         Stage.Clock clock = stage.new Clock("new");
-        stage.then = thrown -> clock.unsure = true;
-        return clock::in;
+        return sets(stage, clock, () -> stage.sources.timer(clock.key, Duration.ZERO));
       });
     }
     for (int number : new int[] {70, 150, 700}) {

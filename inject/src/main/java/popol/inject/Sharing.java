@@ -153,11 +153,15 @@ final class Sharing {
     };
   }
 
-  /** A virtual thread can wait, and is woken. */
+  /** A virtual thread can wait, and is told of a wake and of a byte. */
   private static void isHeard(Stage stage) throws Exception {
     stage.poll(Duration.ZERO); // what was owed by the call
     Waiter waiter = new Waiter(stage, true);
     ((Stage.Bell) stage.actors.get("bell")).woken();
+    waiter.heard();
+    Stage.Wire wire = (Stage.Wire) stage.actors.get("wire1");
+    waiter = new Waiter(stage, true);
+    wire.ready();
     waiter.heard();
   }
 

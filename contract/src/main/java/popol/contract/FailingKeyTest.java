@@ -33,7 +33,8 @@ import popol.Waker;
 class FailingKeyTest extends ContractTest {
 
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final List<Throwable> FAILURES = List.of(new IllegalStateException("disposed"), new AssertionError("no"));
+  private static final List<Throwable> FAILURES =
+      List.of(new IllegalStateException("disposed"), new AssertionError("no"));
 
   private enum Method { EQUALS, HASH_CODE, TO_STRING }
 
@@ -215,7 +216,8 @@ class FailingKeyTest extends ContractTest {
       Events<Fragile> events = registry.poll(SOON);
       assertEquals(3, events.size(), "rule 6: reported, and not read");
     }
-    assertEquals(Map.of("wake", "wake", "timer", "expired", "closed", "invalid"), poll(Duration.ZERO), "rule 6: read now");
+    assertEquals(Map.of("wake", "wake", "timer", "expired", "closed", "invalid"), poll(Duration.ZERO),
+        "rule 6: read now");
     assertEquals(Map.of(), poll(Duration.ZERO), "rule 6: once");
   }
 
@@ -251,7 +253,8 @@ class FailingKeyTest extends ContractTest {
     }
     waker.wake();
     registry.timer(set, Duration.ZERO);
-    assertEquals(Map.of("ready", "readable", "woken", "wake", "set", "expired"), poll(Duration.ZERO), "rule 9: all work");
+    assertEquals(Map.of("ready", "readable", "woken", "wake", "set", "expired"), poll(Duration.ZERO),
+        "rule 9: all work");
   }
 
   @Test
@@ -319,7 +322,8 @@ class FailingKeyTest extends ContractTest {
       String message = assertThrows(IllegalArgumentException.class, call::run, "rule 2: it is refused").getMessage();
       assertTrue(message.contains(type), "errors: the message says what it can: " + message);
     }
-    assertEquals(2, registry.describe().lines().filter(line -> line.contains(type)).count(), "describe says of both what it can");
+    assertEquals(2, registry.describe().lines().filter(line -> line.contains(type)).count(),
+        "describe says of both what it can");
     waker.wake();
     for (Event<Fragile> event : registry.poll(SOON)) {
       thrown(event::toString); // which may throw what the key throws
@@ -413,7 +417,8 @@ class FailingKeyTest extends ContractTest {
     }
     Fragile key = new Fragile("new", 7);
     key.breaks(FAILURES.getFirst(), Method.EQUALS);
-    assertSame(FAILURES.getFirst(), thrown(() -> registry.register(key, pipe.source(), Interest.READ)), "rule 9: refused");
+    assertSame(FAILURES.getFirst(), thrown(() -> registry.register(key, pipe.source(), Interest.READ)),
+        "rule 9: refused");
     assertFalse(task.isDone(), "rule 7: the wait has not ended");
     waker.wake();
     assertEquals(Map.of("waker", "wake"), task.get(30, TimeUnit.SECONDS), "rule 18: the wake ends it");

@@ -22,7 +22,10 @@ class UnreadTest extends ContractTest {
   private static final String AGAIN = "rule 6: what nobody has read is reported by the next poll";
   private static final String ONCE = "rule 6: what has been read is not reported again";
 
-  /** Of each kind that is reported only once, but for a closed source, which can come later; the ready pipe is a source that is reported each time. */
+  /**
+   * Of each kind that is reported only once, but for a closed source, which can come later; the ready pipe is a source
+   * that is reported each time.
+   */
   private static final Map<String, String> ALL = Map.of(
       "ready", "readable", "waker", "wake", "timer", "expired", "periodic", "expired",
       "hung up", "hangup", "once", "readable", "read closed", "read-closed");

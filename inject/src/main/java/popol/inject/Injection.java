@@ -39,7 +39,7 @@ public final class Injection {
   private static final int ALL = 200; // points of one call that are all tried; more of them are those of a loop
   private static final int SAMPLE = 10; // of those one in ten is tried
   private static final int MOST = 20_000; // points of one call; more is a call that does not end
-  private static final long PATIENCE = 20_000_000_000L; // nanoseconds for one run
+  private static final long PATIENCE = 60_000_000_000L; // nanoseconds for one run
 
   private final Map<String, List<String>> violations = new LinkedHashMap<>(); // by what is wrong and where
   private volatile String running; // for the watchdog

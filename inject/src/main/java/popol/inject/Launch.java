@@ -83,7 +83,7 @@ public final class Launch {
     command.add(Injection.class.getName());
     command.addAll(arguments);
     if (mechanism == Mechanism.STOCK && arguments.isEmpty()) {
-      command.add("register");
+      command.add("register "); // not those of many sizes, which register raw descriptors
     }
     ProcessBuilder builder = new ProcessBuilder(command).redirectInput(new File("/dev/null")); // open, and silent
     // Flags of the environment would make it another run.

@@ -72,7 +72,7 @@ final class Posix {
     Set<Integer> open = new TreeSet<>();
     for (String number : new File(DESCRIPTORS).list()) {
       int descriptor = Integer.parseInt(number);
-      if ((int) call(() -> (int) FCNTL.invokeExact(descriptor, F_GETFD)) >= 0) { // not the one that the list was read by
+      if (call(() -> (int) FCNTL.invokeExact(descriptor, F_GETFD)) >= 0) { // the list was read by one that is closed
         open.add(descriptor);
       }
     }

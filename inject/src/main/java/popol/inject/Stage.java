@@ -454,7 +454,7 @@ final class Stage {
   /** Polls until everything that is owed has been reported, and then to see that nothing comes twice. */
   private void drain() throws Exception {
     sort(null);
-    long end = System.nanoTime() + SECOND / 2;
+    long end = System.nanoTime() + 2 * SECOND;
     while (isOwed() && System.nanoTime() - end < 0) {
       pollAll(Duration.ofMillis(1));
     }
@@ -544,7 +544,7 @@ final class Stage {
     FutureTask<Void> closing = new FutureTask<>(sources::close, null);
     Thread.ofPlatform().daemon().start(closing);
     try {
-      closing.get(2, TimeUnit.SECONDS);
+      closing.get(10, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new Violation("close does not return");
     } catch (ExecutionException e) {

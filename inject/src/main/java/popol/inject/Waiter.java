@@ -7,6 +7,8 @@ import java.time.Duration;
 /** A thread that waits in a poll without a timeout, for something to be reported. */
 final class Waiter {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final Stage stage;
   private final Thread thread;
   private volatile Throwable thrown;
@@ -66,9 +68,9 @@ final class Waiter {
   }
 
   private void join() throws InterruptedException {
-    if (!thread.join(Duration.ofSeconds(2))) {
+    if (!thread.join(PATIENCE)) {
       thread.interrupt();
-      thread.join(Duration.ofSeconds(2));
+      thread.join(PATIENCE);
       throw new Violation("the thread that waits does not hear of it");
     }
   }

@@ -78,7 +78,8 @@ class HostileIT {
     double cpu = cpuSeconds();
     long start = System.nanoTime();
     List<Double> during = pings(good, 100);
-    System.out.printf(Locale.ROOT, "node, %s: before %s; during %s; CPU of all %.2f s of %.1f s%n", attack, text(before),
+    System.out.printf(Locale.ROOT, "node, %s: before %s; during %s; CPU of all %.2f s of %.1f s%n", attack,
+        text(before),
         text(during), cpuSeconds() - cpu, (System.nanoTime() - start) / 1e9);
     assertTrue(p99(during) <= Math.max(10 * p99(before), 100), "p99 of a good peer: " + during);
     node.assertLives();

@@ -130,7 +130,7 @@ class ChatIT {
         terminal.expect("\\?2J \\?0;title\\? \\?turned\r");
         peer.getOutputStream().write("no end".getBytes());
       }
-      terminal.expect("\nno end\r");
+      terminal.expect("no end\r");
       assertFalse(terminal.toString().contains("\033]0;title"), "what a peer sends does not command the terminal");
       terminal.expect("has left: bye");
       terminal.type(CTRL_D);

@@ -1,7 +1,6 @@
 package popol.engine;
 
 import java.io.IOException;
-import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,10 +13,11 @@ import popol.Interest;
 import popol.Source;
 import popol.Sources;
 import popol.Waker;
+import popol.engine.Registration.Change;
 import popol.spi.Poller;
 import popol.spi.WakeHandle;
 
-/** The registry that every operating system shares: the checks of what users give, the lock, and the end. */
+/** The registry that every operating system shares: the doorway, with the lock, the one poll at a time, and the end. */
 final class Registry<K> implements Sources<K> {
 
   /** Loaded now, as they are needed first when no descriptor may be left, and a class in a folder cannot be loaded. */
@@ -32,6 +32,7 @@ final class Registry<K> implements Sources<K> {
   private final Entries<K> entries = new Entries<>();
   private final NativeWait wait;
   private final WaitLoop<K> loop;
+  private final Registration<K> registration;
   private @Nullable Thread polling; // null while nobody polls
   private boolean freed;
 
@@ -39,148 +40,44 @@ final class Registry<K> implements Sources<K> {
     this.popol = popol;
     this.wait = new NativeWait(popol, lock, poller, handle);
     this.loop = new WaitLoop<>(entries, poller, wait);
+    this.registration = new Registration<>(popol, lock, entries, wait, loop);
   }
 
   // Registration
 
   @Override
   public void register(K key, Source source, Interest interest) {
-    int hash = hash(key);
-    Objects.requireNonNull(source, "source is null");
-    requireInterest(interest);
-    requireFree(key, hash); // the first error, before a descriptor is looked for
-    long descriptor = descriptor(source);
-    SourceEntry<K> entry = new SourceEntry<>(key, hash, entries.batch.number, source, descriptor, interest);
-    lock.lock();
-    try {
-      requireOpen();
-      Entry<K> former = entries.requireFree(key, hash);
-      if (!entry.isOpen()) {
-        throw new IllegalArgumentException(source + " is closed");
-      }
-      if (wait.owns(descriptor)) {
-        throw new IllegalArgumentException(
-            "descriptor " + descriptor + " is this registry's own: the number that was meant has been closed");
-      }
-      SourceEntry<K> formerOfDescriptor = entries.requireFree(entry);
-      entries.reserve();
-      wait.end();
-      entries.add(entry, former, formerOfDescriptor);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Without the lock: it can call user's code, and wait. If the registry was closed meanwhile, perhaps with all pipes
-   * of its service, that is the error.
-   */
-  private long descriptor(Source source) {
-    try {
-      long descriptor = Descriptors.of(source, popol.finder());
-      popol.check(source, descriptor);
-      return descriptor;
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      if (!isOpen()) {
-        throw (ClosedSelectorException) new ClosedSelectorException().initCause(e);
-      }
-      throw e;
-    }
-  }
-
-  private void requireFree(K key, int hash) {
-    lock.lock();
-    try {
-      requireOpen();
-      entries.requireFree(key, hash);
-    } finally {
-      lock.unlock();
-    }
+    registration.register(key, source, interest);
   }
 
   @Override
   public boolean unregister(K key) {
-    int hash = hash(key);
-    lock.lock();
-    try {
-      requireOpen();
-      Entry<K> entry = entries.findWithEvent(key, hash);
-      if (entry == null) {
-        return false;
-      }
-      boolean registered = entry.state != State.LEAVING;
-      wait.end();
-      entries.remove(entry);
-      return registered;
-    } finally {
-      lock.unlock();
-    }
+    return registration.unregister(key);
   }
 
   @Override
   public boolean enable(K key, Interest interest) {
-    return change(key, interest, Change.ADD);
+    return registration.change(key, interest, Change.ADD);
   }
 
   @Override
   public boolean disable(K key, Interest interest) {
-    return change(key, interest, Change.TAKE);
+    return registration.change(key, interest, Change.TAKE);
   }
 
   @Override
   public boolean interest(K key, Interest interest) {
-    return change(key, interest, Change.SET);
-  }
-
-  private enum Change { ADD, TAKE, SET }
-
-  private boolean change(K key, Interest interest, Change how) {
-    int hash = hash(key);
-    requireInterest(interest);
-    lock.lock();
-    try {
-      requireOpen();
-      Entry<K> entry = entries.find(key, hash);
-      if (entry == null) {
-        return false;
-      }
-      if (!(entry instanceof SourceEntry<K> source)) {
-        throw new IllegalArgumentException(
-            "the key " + Text.of(key) + " is a " + entry.kind() + ", which has no interest");
-      }
-      wait.end();
-      if (how == Change.SET) {
-        entries.interest(source, interest);
-      } else {
-        Interest before = source.interest();
-        entries.interest(source, how == Change.ADD ? before.plus(interest) : before.minus(interest));
-      }
-      return true;
-    } finally {
-      lock.unlock();
-    }
+    return registration.change(key, interest, Change.SET);
   }
 
   @Override
   public Waker waker(K key) {
-    int hash = hash(key);
-    WakerEntry<K> waker = new WakerEntry<>(key, hash, entries.batch.number, this);
-    Waker handle = waker.handle();
-    lock.lock();
-    try {
-      requireOpen();
-      Entry<K> former = entries.requireFree(key, hash);
-      entries.reserve();
-      entries.add(waker, former);
-      return handle;
-    } finally {
-      lock.unlock();
-    }
+    return registration.waker(key);
   }
 
   @Override
   public void timer(K key, Duration delay) {
-    timer(key, nanos(delay, "delay"), 0);
+    registration.timer(key, nanos(delay, "delay"), 0);
   }
 
   @Override
@@ -189,63 +86,7 @@ final class Registry<K> implements Sources<K> {
     if (nanos == 0) {
       throw new IllegalArgumentException("period is zero: a timer that always expires would spin the loop");
     }
-    timer(key, nanos(delay, "delay"), nanos);
-  }
-
-  private void timer(K key, long delay, long period) {
-    int hash = hash(key);
-    lock.lock();
-    try {
-      requireOpen();
-      Entry<K> entry = entries.find(key, hash);
-      if (entry != null && !(entry instanceof TimerEntry<K>)) {
-        entries.requireFree(key, hash); // unless its source has been closed
-        entry = null;
-      }
-      TimerEntry<K> timer = (TimerEntry<K>) entry;
-      Entry<K> former = timer == null ? entries.findWithEvent(key, hash) : null;
-      if (timer == null) {
-        timer = new TimerEntry<>(key, hash, entries.batch.number);
-      }
-      // Half of the range at most, so that two deadlines can always be compared by their difference.
-      long deadline = System.nanoTime() + Math.min(delay, WaitLoop.FOREVER / 2);
-      entries.reserve();
-      TimerEntry<K> first = entries.firstTimer();
-      if (first == null || first == timer || deadline - first.deadline < 0) {
-        wait.end();
-      }
-      if (entry == null) {
-        entries.add(timer, former);
-      }
-      entries.set(timer, deadline, Math.min(period, WaitLoop.FOREVER / 4));
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  // Wakers
-
-  void wake(WakerEntry<K> waker) {
-    lock.lock();
-    try {
-      if (waker.state == State.REGISTERED) {
-        wait.end();
-        entries.wake(waker);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void remove(WakerEntry<K> waker) {
-    lock.lock();
-    try {
-      if (waker.state != State.GONE) {
-        entries.remove(waker);
-      }
-    } finally {
-      lock.unlock();
-    }
+    registration.timer(key, nanos(delay, "delay"), nanos);
   }
 
   // Waiting
@@ -264,7 +105,7 @@ final class Registry<K> implements Sources<K> {
   private Events<K> poll(long nanos) throws IOException, InterruptedException {
     lock.lock();
     try {
-      requireOpen();
+      loop.requireOpen();
       if (polling != null) {
         throw new IllegalStateException("another thread is polling this registry: " + polling);
       }
@@ -297,10 +138,10 @@ final class Registry<K> implements Sources<K> {
   }
 
   private @Nullable SourceEntry<K> sourceEntry(K key) {
-    int hash = hash(key);
+    int hash = Registration.hash(key);
     lock.lock();
     try {
-      requireOpen();
+      loop.requireOpen();
       return entries.find(key, hash) instanceof SourceEntry<K> source ? source : null;
     } finally {
       lock.unlock();
@@ -311,7 +152,7 @@ final class Registry<K> implements Sources<K> {
   public int size() {
     lock.lock();
     try {
-      requireOpen();
+      loop.requireOpen();
       return entries.size();
     } finally {
       lock.unlock();
@@ -325,10 +166,10 @@ final class Registry<K> implements Sources<K> {
 
   @Override
   public boolean contains(K key) {
-    int hash = hash(key);
+    int hash = Registration.hash(key);
     lock.lock();
     try {
-      requireOpen();
+      loop.requireOpen();
       return entries.find(key, hash) != null;
     } finally {
       lock.unlock();
@@ -339,7 +180,7 @@ final class Registry<K> implements Sources<K> {
   public Set<K> keys() {
     lock.lock();
     try {
-      requireOpen();
+      loop.requireOpen();
       return entries.keys();
     } finally {
       lock.unlock();
@@ -402,20 +243,6 @@ final class Registry<K> implements Sources<K> {
   }
 
   // Arguments
-
-  private static int hash(Object key) {
-    return Objects.requireNonNull(key, "key is null").hashCode();
-  }
-
-  private static void requireInterest(Interest interest) {
-    Objects.requireNonNull(interest, "interest is null; Interest.NONE is the empty one");
-  }
-
-  private void requireOpen() {
-    if (loop.isClosed()) {
-      throw new ClosedSelectorException();
-    }
-  }
 
   /** In nanoseconds; what does not fit, some 292 years, is without end. */
   private static long nanos(Duration time, String what) {

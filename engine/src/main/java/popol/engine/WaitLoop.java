@@ -38,6 +38,12 @@ final class WaitLoop<K> implements Poller.Visitor {
     return closed;
   }
 
+  void requireOpen() {
+    if (closed) {
+      throw new ClosedSelectorException();
+    }
+  }
+
   /** Waits until an entry has something to report, or the time has passed. */
   Events<K> poll(long nanos) throws IOException, InterruptedException {
     entries.nextBatch();
@@ -107,9 +113,7 @@ final class WaitLoop<K> implements Poller.Visitor {
 
   /** First the exception, which may not be had, and then the change that it stands for. */
   private void requireGoingOn() throws InterruptedException {
-    if (closed) {
-      throw new ClosedSelectorException();
-    }
+    requireOpen();
     if (Thread.currentThread().isInterrupted()) {
       InterruptedException interrupted = new InterruptedException("interrupted while polling");
       Thread.interrupted();

@@ -10,9 +10,9 @@ final class WakerEntry<K> extends Entry<K> {
 
   private @Nullable Handle<K> handle; // null once this is gone, so that a kept event does not keep the registry
 
-  WakerEntry(K key, int hash, BatchNumber current, Registry<K> registry) {
+  WakerEntry(K key, int hash, BatchNumber current, Registration<K> registration) {
     super(key, hash, current);
-    this.handle = new Handle<>(registry, this);
+    this.handle = new Handle<>(registration, this);
   }
 
   Waker handle() {
@@ -41,11 +41,11 @@ final class WakerEntry<K> extends Entry<K> {
    */
   static final class Handle<K> implements Waker {
 
-    private final Registry<K> registry;
+    private final Registration<K> registration;
     private volatile @Nullable WakerEntry<K> entry; // null once it is no longer registered
 
-    private Handle(Registry<K> registry, WakerEntry<K> entry) {
-      this.registry = registry;
+    private Handle(Registration<K> registration, WakerEntry<K> entry) {
+      this.registration = registration;
       this.entry = entry;
     }
 
@@ -53,7 +53,7 @@ final class WakerEntry<K> extends Entry<K> {
     public void wake() {
       WakerEntry<K> waker = entry;
       if (waker != null) {
-        registry.wake(waker);
+        registration.wake(waker);
       }
     }
 
@@ -61,7 +61,7 @@ final class WakerEntry<K> extends Entry<K> {
     public void close() {
       WakerEntry<K> waker = entry;
       if (waker != null) {
-        registry.remove(waker);
+        registration.remove(waker);
       }
     }
 

@@ -46,7 +46,7 @@ class StructureIT {
       // The service opens registries, which ask it for what their system supplies.
       new Arrow("popol.engine.AbstractPopol", "popol.engine.Registry"),
       // A waker's handle wakes the registry that made it.
-      new Arrow("popol.engine.WakerEntry", "popol.engine.Registry"),
+      new Arrow("popol.engine.WakerEntry", "popol.engine.Registration"),
       // A batch hands out handles of itself.
       new Arrow("popol.engine.Batch", "popol.engine.BatchEvents"),
       // A source has a watch, which leads back to it.

@@ -148,4 +148,26 @@ class ForeignChannelTest extends ContractTest {
         "errors: a negative number is no descriptor");
     assertTrue(sources.isEmpty(), "errors: nothing was registered");
   }
+
+  @Test
+  @DisplayName("rule 17: a channel that fails when it is asked whether it is open costs no other source an event")
+  void failing() throws Exception {
+    Channel failing = new Channel() {
+      @Override
+      public boolean isOpen() {
+        throw new IllegalStateException("disposed of");
+      }
+
+      @Override
+      public void close() {}
+    };
+    try (Posix.Pair pipe = Posix.pipe()) {
+      sources.register("failing", Source.of(pipe.first(), failing), Interest.READ);
+      sources.register("ready", readyPipe().source(), Interest.READ);
+      for (int i = 0; i < 3; i++) {
+        assertNext(Map.of("ready", "readable"), "rule 17: the other one is heard of");
+      }
+      assertTrue(sources.unregister("failing"), "rule 3: it was there");
+    }
+  }
 }

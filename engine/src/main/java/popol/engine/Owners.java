@@ -28,6 +28,14 @@ final class Owners {
     if (owner instanceof Long) {
       return true;
     }
+    try {
+      return saysThatItIsOpen(owner);
+    } catch (RuntimeException e) {
+      return true; // a user's class that fails must not cost the others their events
+    }
+  }
+
+  private static boolean saysThatItIsOpen(Object owner) {
     if (owner instanceof Channel channel) {
       return channel.isOpen();
     }

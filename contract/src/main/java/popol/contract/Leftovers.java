@@ -1,5 +1,7 @@
 package popol.contract;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -111,6 +113,18 @@ record Leftovers(Set<Thread> threads, List<String> descriptors) {
       }
     }
     return open;
+  }
+
+  /**
+   * Fails if more is open than before. There may be less: what the JDK held for a child, or for what was not closed, it
+   * closes on a thread of its own.
+   *
+   * @param before how many descriptors were open
+   * @param rule what says that none more may be
+   */
+  static void assertNoneSince(int before, String rule) {
+    List<String> now = openDescriptors();
+    assertTrue(now.size() <= before, () -> rule + ": " + before + " were open before, now " + now.size() + ": " + now);
   }
 
   private static String target(Path entry) {

@@ -288,7 +288,7 @@ class PipeStartTest extends ContractTest {
       openAndClose(Emulation.times(1_000));
       grown = Posix.mallinfo2().orElse(0L) - before;
     }
-    assertNoneLeft(descriptors, "rule 10: close leaves no descriptor behind");
+    Leftovers.assertNoneSince(descriptors, "rule 10: close leaves no descriptor behind");
     assertTrue(grown <= NOISE, "rule 21: native memory is freed by close, " + grown + " bytes were not");
   }
 
@@ -320,15 +320,9 @@ class PipeStartTest extends ContractTest {
         } finally {
           Posix.setrlimit(limit);
         }
-        assertNoneLeft(descriptors, "errors: no descriptor is lost");
+        Leftovers.assertNoneSince(descriptors, "errors: no descriptor is lost");
       }
     }
-  }
-
-  /** The JDK may just have closed some of its own, of children that have ended. */
-  private static void assertNoneLeft(int before, String rule) {
-    List<String> now = Leftovers.openDescriptors();
-    assertTrue(now.size() <= before, rule + ": " + before + " were open before, now " + now);
   }
 
   /** The limit under which that many descriptors can be opened. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class ContractIT {
     List<ChildJvm.Result> results = List.of(onClassPath(), onModulePath(),
         inside(Jars.FELIX, storage.resolve("felix")), inside(Jars.EQUINOX, storage.resolve("equinox")));
     assertAll(results.stream()
-        .map(result -> () -> assertEquals(0, result.exitCode(), "every test passes: " + summary(result).group())));
+        .map(result -> () -> assertEquals(0, result.exitCode(), "every test passes: " + outcome(result))));
     List<Integer> counts = results.stream().map(ContractIT::count).toList();
     assertTrue(counts.getFirst() > 0, "the suite has tests");
     assertEquals(1, counts.stream().distinct().count(), "as many tests in one host as in another: " + counts);
@@ -40,14 +41,14 @@ class ContractIT {
   void eachMechanismPassesTheSameTestsAsAllTogether() throws Exception {
     for (String mechanism : List.of("ppoll", "epoll")) {
       ChildJvm.Result result = onClassPath(List.of(MECHANISM + mechanism));
-      assertEquals(0, result.exitCode(), "every test passes by " + mechanism + ": " + summary(result).group());
+      assertEquals(0, result.exitCode(), "every test passes by " + mechanism + ": " + outcome(result));
     }
   }
 
   @Test
   void registriesThatTurnFromOneMechanismToTheOtherPassTheSameTests() throws Exception {
     ChildJvm.Result result = onClassPath(List.of(MECHANISM + "10"), "--crossing");
-    assertEquals(0, result.exitCode(), "every test passes: " + summary(result).group());
+    assertEquals(0, result.exitCode(), "every test passes: " + outcome(result));
   }
 
   private static ChildJvm.Result onClassPath() throws Exception {
@@ -97,6 +98,12 @@ class ContractIT {
   private static int count(ChildJvm.Result result) {
     MatchResult summary = summary(result);
     return IntStream.rangeClosed(1, 3).map(group -> Integer.parseInt(summary.group(group))).sum();
+  }
+
+  /** The counts, and which tests failed. */
+  private static String outcome(ChildJvm.Result result) {
+    return Stream.concat(Stream.of(summary(result).group()),
+        result.output().lines().filter(line -> line.startsWith("FAILED: "))).collect(Collectors.joining("\n"));
   }
 
   private static MatchResult summary(ChildJvm.Result result) {

@@ -78,10 +78,7 @@ class HostileIT {
 
   /** When the attackers are gone, nothing spins. */
   private void assertIsAtRest() throws Exception {
-    Thread.sleep(300);
-    double cpu = server.cpuSeconds();
-    Thread.sleep(700);
-    cpu = server.cpuSeconds() - cpu;
-    assertTrue(cpu < 0.3, "afterwards there is nothing to do, but it used " + cpu + " s of CPU in 0.7 s");
+    double cpu = server.cpuAtRest(Duration.ofMillis(500), 0.2);
+    assertTrue(cpu <= 0.2, "afterwards there is nothing to do, but it used " + cpu + " s of CPU in 0.5 s");
   }
 }

@@ -102,6 +102,22 @@ abstract class Server implements AutoCloseable {
         .mapToLong(info -> info.totalCpuDuration().orElse(Duration.ZERO).toMillis()).sum() / 1e3;
   }
 
+  /**
+   * What it uses while it has nothing to do. A JVM that was busy compiles and collects for a while, so it has some
+   * windows of time for it; one that spins uses as much in each.
+   *
+   * @return the seconds of the first window that had not more than most, or else of the last
+   */
+  double cpuAtRest(Duration window, double most) throws InterruptedException {
+    double used = Double.MAX_VALUE;
+    for (int i = 0; i < 10 && used > most; i++) {
+      double before = cpuSeconds();
+      Thread.sleep(window);
+      used = cpuSeconds() - before;
+    }
+    return used;
+  }
+
   private static List<String> shell(String script, List<String> command) {
     List<String> all = new ArrayList<>(List.of("sh", "-c", script, "sh"));
     all.addAll(command);

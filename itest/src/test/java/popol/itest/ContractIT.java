@@ -13,14 +13,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract suite, unchanged, in each host. */
-@Timeout(1000)
+/**
+ * The contract suite, unchanged, in each host. The system property {@code popol.itest.times} says how often in a row.
+ */
 class ContractIT {
 
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final int TIMES = Integer.getInteger("popol.itest.times");
+  private static final Duration LIMIT = Duration.ofMinutes(5).multipliedBy(TIMES);
   private static final String SUITE = "popol.contract.Suite";
   private static final String MECHANISM = "-Dpopol.linux.mechanism=";
   private static final Pattern SUMMARY =
@@ -58,14 +59,15 @@ class ContractIT {
   private static ChildJvm.Result onClassPath(List<String> flags, String... arguments) throws Exception {
     return report(new ChildJvm().flags(flags(Road.CLASS_PATH)).flags("--enable-native-access=ALL-UNNAMED").flags(flags)
         .classPath(suite())
-        .limit(LIMIT).run(Stream.concat(Stream.of(SUITE), Stream.of(arguments)).toArray(String[]::new)));
+        .limit(LIMIT)
+        .run(Stream.concat(Stream.of(SUITE, "--times", "" + TIMES), Stream.of(arguments)).toArray(String[]::new)));
   }
 
   private static ChildJvm.Result onModulePath() throws Exception {
     return report(new ChildJvm().flags(flags(Road.MODULE_PATH))
         .flags("--enable-native-access=popol.engine,popol.contract")
         .modulePath(suite())
-        .limit(LIMIT).run("-m", "popol.contract/" + SUITE));
+        .limit(LIMIT).run("-m", "popol.contract/" + SUITE, "--times", "" + TIMES));
   }
 
   private static ChildJvm.Result inside(Path framework, Path storage) throws Exception {
@@ -73,7 +75,7 @@ class ContractIT {
         .flags("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow")
         .flags(Jars.properties())
         .classPath(withJUnit(List.of(Jars.tests(), Jars.classes(), framework)))
-        .limit(LIMIT).run(OsgiContract.class.getName(), storage.toString()));
+        .limit(LIMIT).run(OsgiContract.class.getName(), storage.toString(), "" + TIMES));
   }
 
   /** What lets popol at the descriptors of all that the JDK has. */

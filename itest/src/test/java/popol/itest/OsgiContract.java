@@ -15,20 +15,23 @@ final class OsgiContract {
 
   private OsgiContract() {}
 
-  /** Ends with status 0 if every test passed, as the suite does elsewhere. The argument is an empty directory. */
+  /**
+   * Ends with status 0 if every test passed, as the suite does elsewhere. Arguments: an empty directory, how many
+   * times.
+   */
   static void main(String[] arguments) throws Exception {
     Map<String, String> properties = Map.of(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, junitPackages());
     boolean success;
     try (Osgi osgi = Osgi.launch(Path.of(arguments[0]), properties)) {
       osgi.start(Jars.POPOL);
-      success = run(osgi.start(Jars.CONTRACT));
+      success = run(osgi.start(Jars.CONTRACT), Integer.parseInt(arguments[1]));
     }
     System.exit(success ? 0 : 1);
   }
 
-  private static boolean run(Bundle contract) throws ReflectiveOperationException {
-    Object result = contract.loadClass("popol.contract.Suite").getMethod("run", PrintStream.class)
-        .invoke(null, System.out);
+  private static boolean run(Bundle contract, int times) throws ReflectiveOperationException {
+    Object result = contract.loadClass("popol.contract.Suite").getMethod("run", PrintStream.class, int.class)
+        .invoke(null, System.out, times);
     return (boolean) result.getClass().getMethod("isSuccess").invoke(result);
   }
 

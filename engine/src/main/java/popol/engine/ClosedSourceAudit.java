@@ -47,7 +47,7 @@ final class ClosedSourceAudit<K> {
     int looked = 0;
     for (int i = 0; i <= mask && looked < GLANCE; i++) {
       chain = chain + 1 & mask;
-      looked += buryClosed(sources.first(chain));
+      looked += invalidateClosed(sources.first(chain));
     }
   }
 
@@ -77,7 +77,7 @@ final class ClosedSourceAudit<K> {
     busyWaits = 0;
     DescriptorIndex<K> sources = entries.byDescriptor;
     for (int i = sources.length() - 1; i >= 0; i--) {
-      buryClosed(sources.first(i));
+      invalidateClosed(sources.first(i));
     }
     boolean found = entries.hasRaw() && poller.examine();
     due = System.nanoTime() + sources.size() * PER_SOURCE;
@@ -85,13 +85,13 @@ final class ClosedSourceAudit<K> {
   }
 
   /** Returns how many sources the chain has. */
-  private int buryClosed(@Nullable SourceEntry<K> first) {
+  private int invalidateClosed(@Nullable SourceEntry<K> first) {
     int count = 0;
     SourceEntry<K> source = first;
     while (source != null) {
       SourceEntry<K> next = source.nextOfDescriptor;
       if (!source.isOpen()) {
-        entries.bury(source);
+        entries.invalidate(source);
       }
       count++;
       source = next;

@@ -72,7 +72,7 @@ class ServiceIT {
       terminal.type("one\nquit\n"); // for the shell, which takes the second one later
       String shell = "shell got one";
       String server = "no more commands: standard input is the terminal of a job in the foreground";
-      terminal.expect(shell + "[^$]*" + server + "|" + server + "[^$]*" + shell);
+      terminal.expect(shell + "[\\s\\S]*" + server + "|" + server + "[\\s\\S]*" + shell);
       terminal.expect("and quit");
       try (Socket peer = new Socket(InetAddress.getLoopbackAddress(), port)) {
         peer.setSoTimeout(10_000);

@@ -123,8 +123,9 @@ public final class VirtualThreads {
     long descriptors =
         ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class).getMaxFileDescriptorCount();
     if (2L * count + 200 > descriptors) {
-      System.out.println("SKIPPED: " + count + " registries take " + (2 * count + 200) + " descriptors, and the limit is "
-          + descriptors + ": raise it (ulimit -n), or name fewer");
+      System.out
+          .println("SKIPPED: " + count + " registries take " + (2 * count + 200) + " descriptors, and the limit is "
+              + descriptors + ": raise it (ulimit -n), or name fewer");
       return true;
     }
     long piped = Math.min(count, (descriptors - 2L * count - 200) / 2);
@@ -155,9 +156,11 @@ public final class VirtualThreads {
       }
     }
     System.out.printf("platform threads: %d before, %d at most%n", threadsBefore, most);
-    System.out.printf("resident memory: %.0f MB before, %.0f MB with open registries, %.0f MB while they waited%n", before,
+    System.out.printf("resident memory: %.0f MB before, %.0f MB with open registries, %.0f MB while they waited%n",
+        before,
         open, during);
-    System.out.printf("wakes: %d sent, all heard of; bytes: %d sent, %d heard; interrupts: %d sent, %d heard; timeouts: %d%n",
+    System.out.printf(
+        "wakes: %d sent, all heard of; bytes: %d sent, %d heard; interrupts: %d sent, %d heard; timeouts: %d%n",
         sum(waiter -> waiter.wakesSent), sum(waiter -> waiter.bytes), sum(waiter -> waiter.heardBytes),
         sum(waiter -> waiter.interrupts), sum(waiter -> waiter.heardInterrupts), sum(waiter -> waiter.timeouts));
     for (Waiter waiter : waiters) {

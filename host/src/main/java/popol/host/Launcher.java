@@ -49,7 +49,8 @@ public final class Launcher {
     boolean training = arguments.contains(TRAIN);
     Path storage = Files.createTempDirectory("popol-host");
     try {
-      Path plugins = training ? storage.resolve("none")
+      Path plugins = training
+          ? storage.resolve("none")
           : arguments.isEmpty() ? home.resolve("plugins") : Path.of(arguments.getFirst());
       Files.createDirectories(plugins);
       run(home.resolve("bundles"), plugins.toAbsolutePath(), storage, training);

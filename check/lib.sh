@@ -1,13 +1,15 @@
 # For the commands beside it. To be sourced from the project's root.
 . ports/lib.sh
 
-# Builds what has changed since the last time, without a test.
+checks=$PWD/check/target/checks # the class path of what has been built
+
+# Builds what has changed since the last time, without a test. The arguments go to Maven.
 build() {
-  maven check package
+  maven check "$@" package
+  echo "$(ls "$PWD"/check/target/popol.check-*.jar):$(cat check/target/classpath)" > "$checks"
 }
 
-# Runs a class of the checks in a JVM for each mechanism: class arguments...
+# Runs a class of the checks in a JVM for each mechanism, or for those named first: [MECHANISM...] class arguments...
 launch() {
-  # The streams of the checks' children are the terminal's, but for the input.
-  "$jdk/bin/java" -cp "$(ls check/target/popol.check-*.jar):$(cat check/target/classpath)" popol.check.Launch "$@" < /dev/null
+  "$jdk/bin/java" -cp "$(cat "$checks")" popol.check.Launch "$@" < /dev/null
 }

@@ -2,7 +2,6 @@ package popol.check;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
@@ -11,7 +10,6 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
-import org.jspecify.annotations.Nullable;
 import popol.PipeSink;
 import popol.PipeSource;
 import popol.Source;
@@ -25,20 +23,14 @@ final class ChannelAccess implements Access {
   private final Channel channel;
   private final Source source;
   private final int descriptor;
-  private final @Nullable SocketAddress target; // where a datagram channel that is not connected sends to; or null
 
-  ChannelAccess(Channel channel, @Nullable SocketAddress target) throws IOException {
+  ChannelAccess(Channel channel) throws IOException {
     if (channel instanceof SelectableChannel selectable) {
       selectable.configureBlocking(false);
     }
     this.channel = channel;
     this.source = source(channel);
     this.descriptor = descriptor(channel);
-    this.target = target;
-  }
-
-  ChannelAccess(Channel channel) throws IOException {
-    this(channel, null);
   }
 
   /** The socket of the channel, where it has one that is a source of its own, every second time. */
@@ -105,11 +97,7 @@ final class ChannelAccess implements Access {
   @Override
   public int read(int count) {
     try {
-      ByteBuffer buffer = ByteBuffer.allocate(count);
-      if (channel instanceof DatagramChannel datagrams && !datagrams.isConnected()) {
-        return datagrams.receive(buffer) == null ? 0 : 1;
-      }
-      return ((ReadableByteChannel) channel).read(buffer);
+      return ((ReadableByteChannel) channel).read(ByteBuffer.allocate(count));
     } catch (IOException failed) {
       return -1;
     }
@@ -118,10 +106,7 @@ final class ChannelAccess implements Access {
   @Override
   public int write(int count) {
     try {
-      ByteBuffer buffer = ByteBuffer.allocate(count);
-      return target != null
-          ? ((DatagramChannel) channel).send(buffer, target)
-          : ((WritableByteChannel) channel).write(buffer);
+      return ((WritableByteChannel) channel).write(ByteBuffer.allocate(count));
     } catch (IOException failed) {
       return -1;
     }

@@ -5,15 +5,13 @@ final class DatagramSide extends End {
 
   private static final int MANY = 20;
 
-  private final boolean connected;
   private DatagramSide peer = this; // until there is another
   private int unread; // datagrams
   private boolean error; // the last datagram found nobody
   private boolean gone;
 
-  DatagramSide(Access access, boolean connected) {
+  DatagramSide(Access access) {
     super(access);
-    this.connected = connected;
   }
 
   void connect(DatagramSide other) {
@@ -35,7 +33,7 @@ final class DatagramSide extends End {
     if (error) {
       error = false; // told instead of being sent
     } else if (peer.gone) {
-      error = connected;
+      error = true;
     } else {
       require(written == 1, "a datagram socket has room");
       peer.unread++;
@@ -58,7 +56,9 @@ final class DatagramSide extends End {
   @Override
   void readOne() {
     if (isOpen() && unread > 0 && !error) {
-      require(access().read(1) == 1, "there is a datagram");
+      while (access().read(1) != 1) {
+        Thread.onSpinWait(); // it may be on its way still
+      }
       unread--;
     }
   }

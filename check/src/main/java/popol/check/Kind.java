@@ -90,15 +90,16 @@ enum Kind {
       return List.of(new Listener(ServerSocketChannel.open().bind(Servers.anyPort())));
     }
   },
-  /** Two datagram sockets, of which the second is connected. */
+  /** Two datagram sockets that are connected to each other. */
   DATAGRAM {
     @Override
     List<End> open() throws IOException {
       DatagramChannel first = DatagramChannel.open(StandardProtocolFamily.INET).bind(Servers.anyPort());
       DatagramChannel second = DatagramChannel.open(StandardProtocolFamily.INET).bind(Servers.anyPort());
+      first.connect(second.getLocalAddress()); // so that what others send by mistake is not heard
       second.connect(first.getLocalAddress());
-      DatagramSide one = new DatagramSide(new ChannelAccess(first, second.getLocalAddress()), false);
-      DatagramSide other = new DatagramSide(new ChannelAccess(second), true);
+      DatagramSide one = new DatagramSide(new ChannelAccess(first));
+      DatagramSide other = new DatagramSide(new ChannelAccess(second));
       one.connect(other);
       return List.of(one, other);
     }

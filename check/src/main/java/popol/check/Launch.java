@@ -8,10 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a check once for each mechanism, in a JVM of its own: the mechanism is chosen when a JVM starts. The arguments
- * are the name of the check's class, and what it is given.
+ * are names of mechanisms, all of them if there is none, the name of the check's class, and what it is given.
  */
 public final class Launch {
 
@@ -43,15 +44,27 @@ public final class Launch {
    * @throws Exception if a JVM cannot be started
    */
   public static void main(String[] arguments) throws Exception {
+    List<String> rest = new ArrayList<>(List.of(arguments));
+    List<Mechanism> mechanisms = new ArrayList<>();
+    for (Mechanism named = named(rest.getFirst()); named != null; named = named(rest.getFirst())) {
+      mechanisms.add(named);
+      rest.removeFirst();
+    }
+    String check = rest.removeFirst();
     int status = 0;
-    for (Mechanism mechanism : Mechanism.values()) {
+    for (Mechanism mechanism : mechanisms.isEmpty() ? List.of(Mechanism.values()) : mechanisms) {
       System.out.println("== " + mechanism.name().toLowerCase(Locale.ROOT));
       System.out.flush();
-      List<String> rest = Arrays.asList(arguments).subList(1, arguments.length);
-      ProcessBuilder builder = start(mechanism, arguments[0], rest);
+      ProcessBuilder builder = start(mechanism, check, rest);
       status |= builder.redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT).start().waitFor();
     }
     System.exit(status);
+  }
+
+  private static @Nullable Mechanism named(String argument) {
+    return Arrays.stream(Mechanism.values()).filter(one -> one.name().toLowerCase(Locale.ROOT).equals(argument))
+        .findAny()
+        .orElse(null);
   }
 
   /** A JVM with the class path of this one, in which a check runs. It ends with status 0 if nothing is wrong. */

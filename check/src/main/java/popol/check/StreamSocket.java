@@ -91,7 +91,10 @@ final class StreamSocket extends End {
     if (!isOpen()) {
       return;
     }
-    while (access().read(1 << 16) > 0) {}
+    // What is unread may be on its way still.
+    for (int left = shutIn ? 0 : unread, got = 1; left > 0 || got > 0; left -= Math.max(0, got)) {
+      got = access().read(1 << 16);
+    }
     if (shutIn) {
       return; // the channel has not asked the kernel
     }
@@ -107,7 +110,9 @@ final class StreamSocket extends End {
   @Override
   void readOne() {
     if (isOpen() && unread > 0 && !full && !shutIn) {
-      require(access().read(1) == 1, "there is a byte");
+      while (access().read(1) != 1) {
+        Thread.onSpinWait(); // it may be on its way still
+      }
       unread--;
       urgent = false;
       urgentUnread = false;

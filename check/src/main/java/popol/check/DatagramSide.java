@@ -56,9 +56,7 @@ final class DatagramSide extends End {
   @Override
   void readOne() {
     if (isOpen() && unread > 0 && !error) {
-      while (access().read(1) != 1) {
-        Thread.onSpinWait(); // it may be on its way still
-      }
+      readSent();
       unread--;
     }
   }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 abstract class End {
 
   private static final int NONE = -1;
+  private static final long LATEST = 5_000_000_000L; // nanoseconds
 
   private final Access access;
   private final int descriptor;
@@ -92,6 +93,15 @@ abstract class End {
     access.close();
     if (duplicate != NONE) {
       Posix.close(duplicate);
+    }
+  }
+
+  /** Reads one byte, or datagram, that has been sent and may be on its way still. */
+  final void readSent() {
+    long start = System.nanoTime();
+    while (access.read(1) != 1) {
+      require(System.nanoTime() - start < LATEST, "what was sent does not come");
+      Thread.onSpinWait();
     }
   }
 

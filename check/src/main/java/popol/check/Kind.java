@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
@@ -115,7 +116,12 @@ enum Kind {
   private static List<End> connected(ServerSocketChannel server, boolean tcp) throws IOException {
     synchronized (server) {
       SocketChannel client = SocketChannel.open(server.getLocalAddress());
-      return connected(new ChannelAccess(client), new ChannelAccess(server.accept()), tcp);
+      SocketChannel accepted = server.accept();
+      if (tcp) { // so that nothing is held back, which a reset would throw away
+        client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      }
+      return connected(new ChannelAccess(client), new ChannelAccess(accepted), tcp);
     }
   }
 

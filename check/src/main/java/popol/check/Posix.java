@@ -25,6 +25,8 @@ final class Posix {
   /** What poll is asked for; it tells of an error and a hang-up in any case. */
   static final int ASKED = POLLIN | POLLPRI | POLLOUT | POLLRDHUP;
 
+  static final int SIGWINCH = 28; // ignored unless somebody asks for it
+
   static final int POLLFD_SIZE = 8; // int fd; short events, revents
 
   private static final int O_NONBLOCK = 0x800;
@@ -53,6 +55,8 @@ final class Posix {
   private static final MethodHandle GETTID = link("gettid", FunctionDescriptor.of(JAVA_INT));
   private static final MethodHandle TGKILL =
       link("tgkill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+
+  private static final MethodHandle SIGNAL = link("signal", FunctionDescriptor.of(ADDRESS, JAVA_INT, ADDRESS));
 
   private static final MemorySegment BUFFER = Arena.global().allocate(ROOM); // what is in it does not matter
 
@@ -125,6 +129,13 @@ final class Posix {
   /** Asks the kernel, without waiting, of an array of {@code struct pollfd}. */
   static void poll(MemorySegment array, int count) throws IOException {
     check("poll", call(() -> (int) POLL.invokeExact(array, (long) count, 0)));
+  }
+
+  /** Has a signal end the system calls of the thread that it is sent to, and do nothing else. */
+  @SuppressWarnings("restricted")
+  static void handle(int signal) {
+    MemorySegment harmless = Linker.nativeLinker().defaultLookup().findOrThrow("abs"); // takes an int, changes nothing
+    call(() -> ((MemorySegment) SIGNAL.invokeExact(signal, harmless)).address());
   }
 
   /** The kernel's number of the current thread. */

@@ -91,10 +91,11 @@ final class StreamSocket extends End {
     if (!isOpen()) {
       return;
     }
-    // What is unread may be on its way still.
-    for (int left = shutIn ? 0 : unread, got = 1; left > 0 || got > 0; left -= Math.max(0, got)) {
-      got = access().read(1 << 16);
+    while (unread > 0 && !full && !shutIn) {
+      readSent();
+      unread--;
     }
+    while (access().read(1 << 16) > 0) {}
     if (shutIn) {
       return; // the channel has not asked the kernel
     }
@@ -110,9 +111,7 @@ final class StreamSocket extends End {
   @Override
   void readOne() {
     if (isOpen() && unread > 0 && !full && !shutIn) {
-      while (access().read(1) != 1) {
-        Thread.onSpinWait(); // it may be on its way still
-      }
+      readSent();
       unread--;
       urgent = false;
       urgentUnread = false;

@@ -20,8 +20,8 @@ import popol.Waker;
 
 /**
  * What two threads do to one registry at once. The numbers of an outcome are the events that were found, or what ended
- * the poll: -1 that the registry was closed, -2 an interrupt; 9 says
- * that something was found, and removed before it was read.
+ * the poll: -1 that the registry was closed, -2 an interrupt; 9 says that something was found, and removed before it
+ * was read.
  */
 public final class Races {
 
@@ -517,7 +517,6 @@ public final class Races {
 
     @Arbiter
     public void after(II_Result r) {
-      ;
       end();
     }
   }

@@ -1,5 +1,6 @@
 package popol.check;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Plays random histories in this JVM, and prints the first one in which something is wrong, shortened. */
@@ -13,10 +14,12 @@ public final class Histories {
    * Plays histories. The JVM ends with status 0 if nothing is wrong.
    *
    * @param arguments how many operations, at least; then the seed, if it is not to be a new one
+   * @throws Exception if the check itself fails
    */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws Exception {
     long count = arguments.length == 0 ? 100_000 : Long.parseLong(arguments[0].replace("_", ""));
     long seed = arguments.length < 2 ? System.nanoTime() : Long.parseLong(arguments[1]);
+    Descriptors descriptors = new Descriptors();
     Histories histories = new Histories();
     Shortening wrong = histories.play(new Generator(seed), count);
     System.out.println(histories.statistics + "\n  " + histories.statistics.kindsText());
@@ -25,8 +28,12 @@ public final class Histories {
       wrong.wrong().printStackTrace(System.out);
       System.out.println(wrong.history());
     }
+    Map<Integer, String> leaked = wrong == null ? descriptors.leaked() : Map.of();
+    if (!leaked.isEmpty()) {
+      System.out.println("FAILED (seed " + seed + "): left open are " + leaked);
+    }
     System.out.flush();
-    System.exit(wrong == null ? 0 : 1); // a history that hangs has left a thread
+    System.exit(wrong == null && leaked.isEmpty() ? 0 : 1); // a history that hangs has left a thread
   }
 
   /** Gives what is wrong, or null. */

@@ -456,9 +456,8 @@ final class Stage implements AutoCloseable {
             + (other == null ? "" : " or so, as beside it " + other) + "\n" + sources.describe());
     if (size == 0) {
       check(limit >= 0 && ended - began >= limit * 1000, () -> "a poll of " + limit + " us ended too early");
-      long time = ended - began;
-      check(time < model.timeToLook() + 1_000_000 || sources.keys().stream().noneMatch(this::wasClosedBefore),
-          () -> "a closed source was overlooked for " + time + " ns");
+      check(limit * 1000 < model.timeToLook() || sources.keys().stream().noneMatch(this::wasClosedBefore),
+          () -> "a closed source was overlooked by a wait of " + limit + " us");
     }
     statistics.late(began, ended, limit, model.entries.values());
     statistics.events += size;

@@ -34,7 +34,7 @@ public final class Signals {
     // Ends with this process, which it cannot leave stopped: it is ended by this process alone.
     stopper = new ProcessBuilder("sh", "-c", "while sleep 1 && kill -STOP $0; do sleep 0.1; kill -CONT $0; done",
         Long.toString(ProcessHandle.current().pid())).redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
   }
 
   /**
@@ -44,11 +44,7 @@ public final class Signals {
    * @throws Exception if the check itself fails
    */
   public static void main(String[] arguments) throws Exception {
-    List<Target> targets = List.of(
-        new Target("few sources", Thread.ofPlatform(), 0),
-        new Target("many sources", Thread.ofPlatform(), 20),
-        new Target("virtual, few sources", Thread.ofVirtual(), 0),
-        new Target("virtual, many sources", Thread.ofVirtual(), 20));
+    List<Target> targets = Target.all();
     Signals signals = new Signals(targets);
     Thread.sleep(1000 * Long.parseLong(arguments[0]));
     signals.close();

@@ -6,6 +6,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ import popol.Waker;
  */
 final class Target implements AutoCloseable {
 
-  private enum Key { WAKER, TIMER, PIPE, SILENT }
+  private enum Key { WAKER, TIMER, PIPE }
 
   private static final long LOST = 20; // seconds
   private static final int LONGEST = 20_000_000; // nanoseconds of a timeout, a timer or a pause
@@ -64,6 +65,15 @@ final class Target implements AutoCloseable {
     }
     waiter = threads.start(() -> run(this::await));
     sender = Thread.ofPlatform().start(() -> run(this::send));
+  }
+
+  /** On platform and virtual threads, with as few and as many sources as the mechanisms are made for. */
+  static List<Target> all() throws IOException {
+    return List.of(
+        new Target("few sources", Thread.ofPlatform(), 0),
+        new Target("many sources", Thread.ofPlatform(), 20),
+        new Target("virtual, few sources", Thread.ofVirtual(), 0),
+        new Target("virtual, many sources", Thread.ofVirtual(), 20));
   }
 
   /** What a thread does. */
@@ -117,7 +127,11 @@ final class Target implements AutoCloseable {
         late(now - began - timeout);
       }
       for (Event<Object> event : events) {
-        hear((Key) event.key(), now);
+        if (event.key() instanceof Key key) {
+          hear(key, now);
+        } else {
+          fault("an event of a silent source");
+        }
       }
     }
   }
@@ -133,7 +147,6 @@ final class Target implements AutoCloseable {
         }
         late(now - due);
       }
-      case SILENT -> fault("an event of a silent source");
     }
     heard.release();
   }

@@ -26,11 +26,14 @@ public final class Signals {
   private final Process stopper;
   private volatile boolean done;
 
-  Signals(List<Target> targets) throws IOException {
+  /** @param children whether to start them: each has a copy of what this process has open, for a moment */
+  Signals(List<Target> targets, boolean children) throws IOException {
     this.targets = targets;
     Posix.handle(Posix.SIGWINCH);
     threads.add(Thread.ofPlatform().start(this::storm));
-    threads.add(Thread.ofPlatform().start(this::startChildren));
+    if (children) {
+      threads.add(Thread.ofPlatform().start(this::startChildren));
+    }
     // Ends with this process, which it cannot leave stopped: it is ended by this process alone.
     stopper = new ProcessBuilder("sh", "-c", "while sleep 1 && kill -STOP $0; do sleep 0.1; kill -CONT $0; done",
         Long.toString(ProcessHandle.current().pid())).redirectErrorStream(true)
@@ -45,7 +48,7 @@ public final class Signals {
    */
   public static void main(String[] arguments) throws Exception {
     List<Target> targets = Target.all();
-    Signals signals = new Signals(targets);
+    Signals signals = new Signals(targets, true);
     Thread.sleep(1000 * Long.parseLong(arguments[0]));
     signals.close();
     boolean wrong = false;

@@ -73,7 +73,7 @@ public final class Soak {
 
   private boolean run(long seconds) throws Exception {
     List<Target> targets = Target.all();
-    Signals signals = new Signals(targets);
+    Signals signals = new Signals(targets, false); // a child would keep open for a moment what a history closes
     Thread player = Thread.ofPlatform().start(this::play);
     long end = start + seconds * 1_000_000_000L;
     long step = Math.min(MINUTE, seconds * 1_000_000_000L / 4);

@@ -85,7 +85,9 @@ final class Target implements AutoCloseable {
     try {
       part.play();
     } catch (ClosedSelectorException e) {
-      fault(done ? "" : "closed by nobody");
+      if (!done) {
+        fault("closed by nobody");
+      }
     } catch (Exception | Error e) {
       fault(e.toString());
     }
@@ -113,7 +115,7 @@ final class Target implements AutoCloseable {
   private void await() throws Exception {
     thread = Thread.currentThread().isVirtual() ? 0 : Posix.gettid();
     SplittableRandom random = new SplittableRandom();
-    while (!done) {
+    while (true) { // until the registry is closed: the sender waits for what it sent last
       long timeout = random.nextInt(4) == 0 ? 0 : random.nextLong(LONGEST);
       long began = System.nanoTime();
       Events<Object> events = sources.poll(Duration.ofNanos(timeout));

@@ -21,12 +21,13 @@ abstract class Server implements AutoCloseable {
 
   /** The servers there are. */
   enum Kind {
-    ECHO, TLS, NODE, CHAT;
+    ECHO, THREADS, TLS, NODE, CHAT;
 
     /** The command that starts one. */
     List<String> command() {
       return switch (this) {
         case ECHO -> Launch.withoutExport(EchoServer.class);
+        case THREADS -> Launch.withoutExport(VirtualThreads.class, "0", "60");
         case TLS -> Launch.withoutExport(TlsEcho.class, Tls.CERTIFICATE.toString());
         case NODE -> Launch.withoutExport("popol.examples.node.Main");
         case CHAT -> Launch.withoutExport(popol.examples.Chat.class, "me", "0");
@@ -40,7 +41,7 @@ abstract class Server implements AutoCloseable {
      */
     Server start(String script) throws Exception {
       return switch (this) {
-        case ECHO -> new Echo(script);
+        case ECHO, THREADS -> new Echo(script, command());
         case TLS -> new Tls(script);
         case NODE -> new Node(script);
         case CHAT -> new Chat(script);
@@ -195,8 +196,8 @@ abstract class Server implements AutoCloseable {
 
   private static final class Echo extends Program {
 
-    Echo(String script) throws Exception {
-      super(script, Kind.ECHO.command());
+    Echo(String script, List<String> command) throws Exception {
+      super(script, command);
     }
   }
 

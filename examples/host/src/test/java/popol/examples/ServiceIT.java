@@ -3,10 +3,16 @@ package popol.examples;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,10 +23,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,6 +60,7 @@ class ServiceIT {
   @ParameterizedTest
   @CsvSource({
     "ECHO, <&-", "ECHO, </dev/null", "ECHO, 0>/dev/null", "ECHO, </",
+    "THREADS, <&-", "THREADS, </dev/null", "THREADS, 0>/dev/null",
     "TLS, <&-", "TLS, </dev/null", "TLS, 0>/dev/null",
     "NODE, <&-", "NODE, </dev/null", "NODE, 0>/dev/null"
   })
@@ -63,7 +73,7 @@ class ServiceIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"ECHO", "TLS", "NODE"})
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CHAT")
   void servesOnInTheBackground(Server.Kind kind) throws Exception {
     try (PseudoTerminal terminal = new PseudoTerminal("set -m; ("
         + PseudoTerminal.quote(kind.command())
@@ -85,6 +95,63 @@ class ServiceIT {
   }
 
   @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CHAT")
+  void endsWithItsConnectionsAtSigterm(Server.Kind kind) throws Exception {
+    server = kind.start(Server.PLAINLY);
+    try (Socket peer = server.join()) {
+      server.exchange(peer);
+      server.terminate();
+      assertThrows(IOException.class, () -> {
+        while (true) {
+          server.exchange(peer); // what it sent before can be read
+        }
+      }, "the connection has ended");
+    }
+    assertThrows(ConnectException.class, server::connect, "nobody listens any more");
+  }
+
+  /** As in a container, where it is process number 1. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CHAT")
+  void servesAsTheFirstProcess(Server.Kind kind) throws Exception {
+    String unshare = "unshare --user --map-root-user --pid --fork --kill-child=TERM";
+    assumeTrue(new ProcessBuilder(List.of("sh", "-c", unshare + " true")).start().waitFor() == 0,
+        "unshare is not there, or not allowed");
+    server = kind.start("exec " + unshare + " \"$@\" </dev/null");
+    server.expect("no more commands: standard input has ended");
+    exchange();
+    server.terminate();
+  }
+
+  @Test
+  void itsUnitIsWhatSystemdTakesAndStartsTheServer(@TempDir Path temporary) throws Exception {
+    String unit = Files.readString(Path.of("../service/popol-echo.service"));
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    List<String> command = List.of(valueOf("ExecStart", unit).replace("/usr/bin/java", java.toString())
+        .replace("/opt/popol-echo", System.getProperty("popol.examples.path")).replace(" 7000", " 0").split(" "));
+    try (Child child = new Child(Stream.concat(Stream.of("sh", "-c", "exec \"$@\" </dev/null", "sh"), command.stream())
+        .toList())) {
+      try (Peer peer = new Peer(Integer.parseInt(child.expect("listening on port (\\d+)").group(1)), 0)) {
+        peer.exchange();
+        child.terminate();
+        child.expectExit(Integer.parseInt(valueOf("SuccessExitStatus", unit)));
+        peer.expectEnd();
+      }
+    }
+    Path file = Files.writeString(temporary.resolve("popol-echo.service"),
+        unit.replace("/usr/bin/java", java.toString()));
+    assumeTrue(new ProcessBuilder("sh", "-c", "command -v systemd-analyze").start().waitFor() == 0, "no systemd here");
+    try (Child verify = new Child(List.of("systemd-analyze", "verify", file.toString()))) {
+      assertEquals(List.of(), verify.expectExit(0), "what systemd says of the unit");
+    }
+  }
+
+  private static String valueOf(String key, String unit) {
+    return unit.lines().filter(line -> line.startsWith(key + "=")).findFirst().orElseThrow()
+        .substring(key.length() + 1);
+  }
+
+  @ParameterizedTest
   @EnumSource
   void servesThoughNobodyReadsItsOutput(Server.Kind kind) throws Exception {
     server = kind.start(kind == Server.Kind.CHAT ? Server.PLAINLY : "\"$@\" | (head -n 1; exec sleep 100)");
@@ -99,7 +166,7 @@ class ServiceIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"ECHO", "TLS", "NODE"})
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CHAT")
   void servesThoseItHasDescriptorsForAndOthersLater(Server.Kind kind) throws Exception {
     server = kind.start("ulimit -n 50; exec \"$@\"");
     ConcurrentLinkedQueue<Socket> served = new ConcurrentLinkedQueue<>();
@@ -150,7 +217,7 @@ class ServiceIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"ECHO", "NODE", "CHAT"})
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TLS")
   void restsAfterUrgentBytes(Server.Kind kind) throws Exception {
     server = kind.start(Server.PLAINLY);
     try (Socket peer = server.join()) {
@@ -164,7 +231,7 @@ class ServiceIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"ECHO", "TLS"})
+  @EnumSource(names = {"ECHO", "THREADS", "TLS"})
   void losesNoByteInAStorm(Server.Kind kind) throws Exception {
     server = kind.start(Server.PLAINLY);
     long start = System.nanoTime();

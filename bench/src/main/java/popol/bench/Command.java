@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How a contender is started.
@@ -32,9 +33,10 @@ record Command(List<String> partner, List<String> program, String missing) {
 
   private static final String FIRST = "--first=";
 
-  /** Those that popol is to be level with or ahead of. */
-  static final List<String> QUICK = List.of("popol", "popol-ppoll", "popol-epoll",
-      "c-poll", "c-epoll", "c-poll-threads", "c-epoll-threads", "selector-keys", "selector-consumer");
+  /** Those that popol is to be level with or ahead of, and the other checkout if there is one. */
+  static final List<String> QUICK = Stream.of("popol", "popol-ppoll", "popol-epoll", BEFORE,
+      "c-poll", "c-epoll", "c-poll-threads", "c-epoll-threads", "selector-keys", "selector-consumer")
+      .filter(name -> !name.equals(BEFORE) || BEFORE_PATH != null).toList();
 
   static boolean isJava(String name) {
     return !name.startsWith("c-") && !name.startsWith("rust-");

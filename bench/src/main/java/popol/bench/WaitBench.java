@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 final class WaitBench implements AutoCloseable {
 
   private static final int[] SIZES = {1, 10, 16, 100, 500, 1000};
+  private static final int MANY = 10_000;
   private static final List<Cell> WARM_UP = List.of(
       new Cell("wait-now", 1, 1), new Cell("wait-now", 100, 100), new Cell("wait-now", 16, 1),
       new Cell("wait-now", 1000, 1000), new Cell("wait-now", 100, 100), new Cell("wait-now", 1, 1),
@@ -103,6 +104,17 @@ final class WaitBench implements AutoCloseable {
       }
     }
     cells.add(new Cell("memory", 1000, 1));
+    if (!quick) {
+      for (int active : new int[] {1, 100, MANY}) {
+        cells.add(new Cell("wait-now", MANY, active));
+      }
+      for (String what : List.of("wait-block", "register", "unregister")) {
+        cells.add(new Cell(what, MANY, 1));
+      }
+      for (String what : List.of("look", "timer-arm", "timer-cancel", "timer-expire")) {
+        cells.add(new Cell(what, MANY, 0));
+      }
+    }
     return cells;
   }
 
@@ -192,7 +204,7 @@ final class WaitBench implements AutoCloseable {
 
   /** Whether both ends of the connections, and what a JVM has open itself, fit into one process. */
   private static boolean fits(Cell cell) {
-    int each = cell.what().equals("virtual") ? 4 : 2; // with the descriptors of a registry
+    int each = cell.what().equals("virtual") ? 4 : 1; // with the descriptors of a registry
     return each * cell.sources() + 100 <= mostDescriptors();
   }
 

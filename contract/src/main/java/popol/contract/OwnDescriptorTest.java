@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Pipe;
 import java.nio.file.DirectoryStream;
@@ -29,7 +30,7 @@ import popol.Waker;
 class OwnDescriptorTest extends ContractTest {
 
   /** The numbers of this process that are of the kinds that a registry opens. */
-  private static Set<Long> kernelObjects() throws IOException {
+  static Set<Long> kernelObjects() throws IOException {
     Set<Long> numbers = new TreeSet<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
       for (Path entry : entries) {
@@ -126,5 +127,50 @@ class OwnDescriptorTest extends ContractTest {
       Posix.read(others.get(7).first(), 1);
       assertWakes(registry);
     }
+  }
+
+  @Test
+  @DisplayName("rule 18: if the system refuses the call that ends a wait, wake says so, and nothing has happened")
+  void refusedWake() throws Exception {
+    Set<Long> before = kernelObjects();
+    Sources<String> registry = keep(Host.open());
+    Waker waker = registry.waker("waker");
+    int handle = eventfdBesides(before);
+    Posix.Pair pipe = keep(Posix.pipe());
+    int saved = Posix.dup(handle);
+    keep(() -> Posix.close(saved));
+    Pipe.SourceChannel ready = readyPipe().source();
+    Pipe last = pipe();
+    registry.register("last", last.source(), Interest.READ);
+    Waiting waiting = Waiting.on(registry);
+    Posix.dup2(pipe.first(), handle); // what can only be read: the system refuses to write to it
+    try {
+      assertThrows(UncheckedIOException.class, waker::wake, "rule 18: a wake that is refused says so");
+      assertThrows(UncheckedIOException.class, () -> registry.register("source", ready, Interest.READ),
+          "rule 9: so does a change");
+      assertThrows(UncheckedIOException.class, () -> registry.unregister("waker"), "rule 9: so does another one");
+    } catch (AssertionError e) {
+      Link.send(last.sink(), "x"); // ends the wait, which perhaps nothing else can end any more
+      throw e;
+    } finally {
+      Posix.dup2(saved, handle);
+    }
+    assertEquals(Set.of("last", "waker"), registry.keys(), "rule 9: nothing was registered or unregistered");
+    registry.register("other", pipe().source(), Interest.READ); // the wait takes in what there is
+    assertTrue(waiting.staysFor(MOMENT), "rule 18: the waker was not woken");
+    waker.wake();
+    assertEquals(Map.of("waker", "wake"), waiting.found(), "rule 18: it can be woken again");
+    assertEquals(NOTHING, Found.in(registry.poll(Duration.ZERO)), "rule 18: it was one wake");
+  }
+
+  private static int eventfdBesides(Set<Long> others) throws IOException {
+    Set<Long> numbers = kernelObjects();
+    numbers.removeAll(others);
+    for (long number : numbers) {
+      if (Files.readSymbolicLink(Path.of("/proc/self/fd/" + number)).toString().contains("eventfd")) {
+        return (int) number;
+      }
+    }
+    throw new AssertionError("a registry opens something that ends a wait, which the test finds");
   }
 }

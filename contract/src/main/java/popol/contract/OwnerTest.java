@@ -7,12 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.Pipe;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -174,6 +184,73 @@ class OwnerTest extends ContractTest {
     assertEquals(0, Posix.fcntlGetFlags(pipe.first()) & Posix.O_NONBLOCK, "rule 5: the pipe still blocks");
     assertEquals(0, Posix.fcntlGetFlags(sockets.first()) & Posix.O_NONBLOCK, "rule 5: the socket still blocks");
     assertEquals(stdin, Posix.fcntlGetFlags(0), "rule 5: standard input is as it was");
+  }
+
+  @Test
+  @DisplayName("rule 5: the options of sockets of each kind are the same before and after")
+  void options() throws Exception {
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    ServerSocket server = keep(new ServerSocket(0, 1, anyPort.getAddress()));
+    Socket socket = keep(new Socket(server.getInetAddress(), server.getLocalPort()));
+    Map<String, Source> all = Map.of("connection", Source.of(link().near()), "socket", Source.of(socket),
+        "listener", Source.of(keep(ServerSocketChannel.open().bind(anyPort))), "server", Source.of(server),
+        "datagrams", Source.of(keep(DatagramChannel.open().bind(anyPort))));
+    for (boolean on : new boolean[] {true, false}) { // so that what is switched on, and off, is seen
+      socket.setSoTimeout(on ? 1_234 : 0);
+      all.values().forEach(source -> setOptions(source.owner(), on));
+      Map<String, List<Object>> before = options(all);
+      for (Map.Entry<String, Source> one : all.entrySet()) {
+        sources.register(one.getKey(), one.getValue(), Interest.NONE);
+      }
+      sources.poll(Duration.ZERO);
+      assertEquals(before, options(all), "rule 5: they are the same while they are watched");
+      for (String key : all.keySet()) {
+        assertTrue(sources.unregister(key), "rule 3: it was there");
+      }
+      sources.poll(Duration.ZERO);
+      assertEquals(before, options(all), "rule 5: they are the same afterwards");
+    }
+  }
+
+  private static final List<SocketOption<Boolean>> SWITCHES = List.of(StandardSocketOptions.SO_KEEPALIVE,
+      StandardSocketOptions.TCP_NODELAY, StandardSocketOptions.SO_BROADCAST);
+
+  /** Switches on or off what the owner has of them. */
+  private static void setOptions(Object owner, boolean on) {
+    try {
+      for (SocketOption<Boolean> option : SWITCHES) {
+        if (owner instanceof NetworkChannel channel && channel.supportedOptions().contains(option)) {
+          channel.setOption(option, on);
+        } else if (owner instanceof Socket socket && socket.supportedOptions().contains(option)) {
+          socket.setOption(option, on);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, List<Object>> options(Map<String, Source> sources) throws IOException {
+    List<SocketOption<?>> options = new ArrayList<>(SWITCHES);
+    options.add(StandardSocketOptions.SO_LINGER);
+    options.add(StandardSocketOptions.SO_REUSEADDR);
+    Map<String, List<Object>> values = new HashMap<>();
+    for (Map.Entry<String, Source> one : sources.entrySet()) {
+      List<Object> of = values.computeIfAbsent(one.getKey(), key -> new ArrayList<>());
+      for (SocketOption<?> option : options) {
+        if (one.getValue().owner() instanceof NetworkChannel channel && channel.supportedOptions().contains(option)) {
+          of.add(channel.getOption(option));
+        } else if (one.getValue().owner() instanceof Socket socket && socket.supportedOptions().contains(option)) {
+          of.add(socket.getOption(option));
+        }
+      }
+      if (one.getValue().owner() instanceof Socket socket) {
+        of.add(socket.getSoTimeout());
+      } else if (one.getValue().owner() instanceof ServerSocket socket) {
+        of.add(socket.getSoTimeout());
+      }
+    }
+    return values;
   }
 
   private static void collectGarbage() {

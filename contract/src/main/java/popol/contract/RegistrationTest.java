@@ -3,9 +3,13 @@ package popol.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.channels.Pipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +20,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import popol.Interest;
+import popol.Sources;
+import popol.Waker;
 
 /** Rule 1: changes from any thread, also while another one waits. */
 class RegistrationTest extends ContractTest {
@@ -144,5 +150,40 @@ class RegistrationTest extends ContractTest {
       all.add("key " + i);
     }
     assertEquals(all, next().keySet(), "rule 1: each is watched under its key");
+  }
+
+  @Test
+  @LinuxOnly
+  @DisplayName("rule 1: while nobody waits, no change tells the kernel anything")
+  void nobodyWaits() throws Exception {
+    Set<Long> before = OwnDescriptorTest.kernelObjects();
+    Sources<String> registry = keep(Host.open());
+    for (int i = 0; i < 20; i++) {
+      registry.register("key " + i, pipe().source(), Interest.READ);
+    }
+    Waker waker = registry.waker("waker");
+    registry.poll(Duration.ZERO);
+    Set<Long> own = OwnDescriptorTest.kernelObjects();
+    own.removeAll(before);
+    Map<Long, String> told = told(own);
+    registry.register("another", readyPipe().source(), Interest.READ);
+    registry.disable("key 1", Interest.READ);
+    registry.enable("key 2", Interest.PRIORITY);
+    registry.interest("key 3", Interest.NONE);
+    registry.unregister("key 4");
+    registry.timer("timer", Duration.ZERO);
+    waker.wake();
+    assertEquals(told, told(own), "rule 1: the kernel knows of the registry what it knew before");
+    assertEquals(Map.of("another", "readable", "timer", "expired", "waker", "wake"), Found.in(registry.poll(SOON)),
+        "rule 1: the next wait has all of it");
+  }
+
+  /** What the kernel shows of some descriptors: an eventfd shows its count, an epoll instance what it watches. */
+  private static Map<Long, String> told(Set<Long> descriptors) throws IOException {
+    Map<Long, String> told = new HashMap<>();
+    for (long descriptor : descriptors) {
+      told.put(descriptor, Files.readString(Path.of("/proc/self/fdinfo/" + descriptor)));
+    }
+    return told;
   }
 }

@@ -119,8 +119,22 @@ class RemovalTest extends ContractTest {
   @DisplayName("rule 4: interest set by another thread during the loop counts from the next poll on")
   void interestReplacedElsewhere() throws Exception {
     threeReady();
-    keys(first -> elsewhere(() -> sources.keys().forEach(key -> sources.disable(key, Interest.READ))));
+    List<String> keys = keys(
+        first -> elsewhere(() -> sources.keys().forEach(key -> sources.disable(key, Interest.READ))));
+    assertEquals(3, keys.size(), "rule 4: what has been found is not taken back");
     assertNow(NOTHING, "rule 4: all are silent");
+  }
+
+  @Test
+  @DisplayName("rule 4: what has been found is not taken back by a change of interest, in whichever way")
+  void interestOfFound() throws Exception {
+    threeReady();
+    for (Consumer<String> change : List.<Consumer<String>>of(
+        key -> sources.interest(key, Interest.READ), key -> sources.enable(key, Interest.PRIORITY),
+        key -> sources.disable(key, Interest.PRIORITY), key -> sources.interest(key, Interest.NONE))) {
+      assertEquals(3, keys(first -> sources.keys().forEach(change)).size(), "rule 4: each is delivered");
+    }
+    assertNow(NOTHING, "rule 4: all are silent from the next poll on");
   }
 
   @Test

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.channels.Pipe;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -123,6 +126,37 @@ class ReuseTest extends ContractTest {
       pipe.sink().close();
     }
     assertSilent("rule 16: nothing is left of them");
+  }
+
+  @Test
+  @DisplayName("rule 16: a number among many that gets a new owner, of which the registry knows nothing: only invalid")
+  void unknownOwners() throws Exception {
+    List<Pipe> olds = new ArrayList<>();
+    for (int i = 0; i < 60; i++) { // more than a wait looks at
+      olds.add(pipe());
+      sources.register("key " + i, olds.get(i).source(), Interest.READ);
+    }
+    assertNow(NOTHING, "rule 13: all are silent");
+    Set<String> found = new HashSet<>();
+    for (Pipe old : olds) {
+      old.source().close();
+      old.sink().close();
+      readyPipe(); // gets the numbers that have just become free
+      invalid(found, now());
+    }
+    while (found.size() < olds.size()) {
+      assertTrue(invalid(found, next()), "rule 16: each is reported");
+    }
+    assertTrue(sources.isEmpty(), "rule 16: they are removed");
+  }
+
+  /** Notes what a poll found; says whether it was anything. */
+  private static boolean invalid(Set<String> all, Map<String, String> found) {
+    found.forEach((key, text) -> {
+      assertEquals("invalid", text, "rule 16: no event of a later owner reaches " + key);
+      assertTrue(all.add(key), "rule 16: reported once");
+    });
+    return !found.isEmpty();
   }
 
   @Test

@@ -50,6 +50,18 @@ class StockSharingTest extends StockTest {
   }
 
   @Test
+  @DisplayName("no flags: a listener is told from the connections that it has accepted, which have its address")
+  void listenerOfAccepted() throws Exception {
+    ServerSocket server = keep(new ServerSocket(0, 5, HERE));
+    for (int i = 0; i < 2; i++) { // none of which popol knows
+      keep(new Socket(HERE, server.getLocalPort()));
+      keep(server.accept());
+    }
+    sources.register("server", Source.of(server), Interest.READ);
+    assertHears("server", () -> keep(new Socket(HERE, server.getLocalPort())));
+  }
+
+  @Test
   @DisplayName("no flags: a UDP port that several share: refused")
   void datagrams() throws Exception {
     DatagramChannel first = shared(0);

@@ -101,6 +101,21 @@ final class Waiting {
     }
   }
 
+  /**
+   * Closes the registry under the wait, from a thread of its own: if close does not return, the test says so, and an
+   * interrupt ends the wait instead.
+   */
+  void close() throws Exception {
+    FutureTask<Void> close = new FutureTask<>(sources::close, null);
+    Thread.ofPlatform().daemon().start(close);
+    try {
+      close.get(SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      thread.interrupt();
+      throw new AssertionError("rule 10: close has not ended the wait within " + SECONDS + " s", e);
+    }
+  }
+
   /** Whether the poll is still waiting after a moment in which it could have returned. */
   boolean staysFor(Duration time) throws InterruptedException {
     return !thread.join(time);

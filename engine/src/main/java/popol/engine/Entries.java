@@ -130,7 +130,7 @@ final class Entries<K> {
   /** Adds a source. Both keys are free, and room has been reserved. */
   void add(SourceEntry<K> entry, @Nullable Entry<K> former, @Nullable SourceEntry<K> formerOfDescriptor) {
     if (formerOfDescriptor != null && formerOfDescriptor != former) {
-      bury(formerOfDescriptor);
+      invalidate(formerOfDescriptor);
     }
     add(entry, former);
     byDescriptor.add(entry);
@@ -181,7 +181,7 @@ final class Entries<K> {
   }
 
   /** Has the next poll report that a source was closed. Its descriptor is free. */
-  void bury(SourceEntry<K> source) {
+  void invalidate(SourceEntry<K> source) {
     if (source.state == State.REGISTERED) {
       unwatch(source);
       become(source, State.PENDING);
@@ -261,7 +261,7 @@ final class Entries<K> {
       return; // since the kernel looked
     }
     if (!source.isOpen() || (readiness & Readiness.INVALID) != 0) {
-      bury(source); // the kernel may have spoken of a file that was given the same number since
+      invalidate(source); // the kernel may have spoken of a file that was given the same number since
       return;
     }
     int reported = Readiness.reported(readiness, watch.interest());

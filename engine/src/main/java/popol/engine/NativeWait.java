@@ -15,8 +15,6 @@ import popol.spi.Watch;
  */
 final class NativeWait {
 
-  private static final int PATIENCE = 8; // waits between two tries to look first
-
   private final AbstractPopol popol;
   private final ReentrantLock lock;
   private final Poller poller;
@@ -29,7 +27,6 @@ final class NativeWait {
   private boolean blocked; // a thread is in the kernel, or about to be
   private boolean signalled; // the wake handle has been set, and not reset
   private boolean wasReset; // after the last wait
-  private int fruitless; // waits since a look found something; 0 if the last one did
 
   NativeWait(AbstractPopol popol, ReentrantLock lock, Poller poller, WakeHandle handle) throws IOException {
     this.popol = popol;
@@ -56,20 +53,10 @@ final class NativeWait {
     return true;
   }
 
-  /**
-   * Whether to look before waiting. That saves the cost of a wait that can be ended, but costs a call if it finds
-   * nothing. So a thread whose last look found something looks again, and another one tries it now and then.
-   */
-  boolean looksFirst(long nanos) {
-    return nanos == 0 || fruitless == 0 || ++fruitless > PATIENCE;
-  }
-
   /** As {@link Poller#await} of 0 nanoseconds. Keeps the lock: it does not block. */
   boolean look() throws IOException {
     wasReset = false;
-    boolean found = poller.await(0);
-    fruitless = found ? 0 : 1;
-    return found;
+    return poller.await(0);
   }
 
   /** As {@link Poller#await}, but for virtual threads: they can return early. */

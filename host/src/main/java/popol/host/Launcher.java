@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -30,6 +31,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 public final class Launcher {
 
   private static final String WATCHER = "org.apache.felix.fileinstall";
+  private static final String TRAIN = "--train";
   private static final String INTERVAL = "500"; // milliseconds between two looks at the plugins
 
   private Launcher() {}
@@ -37,23 +39,27 @@ public final class Launcher {
   /**
    * Runs the framework until a bundle stops it, or the JVM is told to end.
    *
-   * @param args the directory of the plugins; {@code plugins} beside this jar if there is none
+   * @param args the directory of the plugins; {@code plugins} beside this jar if there is none. {@code --train} behind
+   * it: starts without plugins, has popol wait, and ends, to show a JVM that makes a cache what a start needs
    * @throws Exception if the framework does not start
    */
   public static void main(String[] args) throws Exception {
     Path home = Path.of(Launcher.class.getProtectionDomain().getCodeSource().getLocation().toURI()).getParent();
-    Path plugins = args.length == 0 ? home.resolve("plugins") : Path.of(args[0]);
-    Files.createDirectories(plugins);
+    List<String> arguments = List.of(args);
+    boolean training = arguments.contains(TRAIN);
     Path storage = Files.createTempDirectory("popol-host");
     try {
-      run(home.resolve("bundles"), plugins.toAbsolutePath(), storage);
+      Path plugins = training
+          ? storage.resolve("none")
+          : arguments.isEmpty() ? home.resolve("plugins") : Path.of(arguments.getFirst());
+      Files.createDirectories(plugins);
+      run(home.resolve("bundles"), plugins.toAbsolutePath(), storage, training);
     } finally {
       delete(storage);
     }
   }
 
-  private static void run(Path bundles, Path plugins, Path storage)
-      throws BundleException, IOException, InterruptedException {
+  private static void run(Path bundles, Path plugins, Path storage, boolean training) throws Exception {
     Framework framework = ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow()
         .newFramework(Map.of(
             Constants.FRAMEWORK_STORAGE, storage.resolve("framework").toString(),
@@ -76,8 +82,23 @@ public final class Launcher {
         System.out.println("not for this system: " + bundle.getSymbolicName());
       }
     }
+    if (training) {
+      train(framework.getBundleContext());
+      framework.stop();
+    }
     framework.waitForStop(0);
     System.out.println("stopped");
+  }
+
+  /** As a plugin does it. This jar does not see popol's classes: the framework has them. */
+  private static void train(BundleContext context) throws Exception {
+    ServiceReference<?> reference = context.getServiceReference("popol.Popol");
+    Object popol = context.getService(reference);
+    Class<?> type = reference.getBundle().loadClass("popol.Popol");
+    try (AutoCloseable sources = (AutoCloseable) type.getMethod("open").invoke(popol)) {
+      reference.getBundle().loadClass("popol.Sources").getMethod("poll", Duration.class)
+          .invoke(sources, Duration.ofMillis(1));
+    }
   }
 
   /** Installs everything before anything is resolved, so that the order does not matter. */

@@ -2,9 +2,16 @@ package popol.examples;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +61,50 @@ class HostIT {
       }
       host.expectExit(SIGTERM);
       assertNoFilesLeft();
+    }
+  }
+
+  @Test
+  void makesACacheAtTheFirstStartAndGoesWithoutASpoiledOne() throws Exception {
+    Path home = temporary.resolve("ein H\u00f6st");
+    copy(launch.home(), home);
+    assertTrue(startByScript(home).contains("The first start makes a cache for the next ones ..."), "it says so");
+    Path cache = onlyCache(home);
+    assertTrue(Files.size(cache) > 0, "the cache was made");
+    List<String> quiet = startByScript(home);
+    assertTrue(quiet.getFirst().startsWith("plugins: "), "it says nothing more: " + quiet);
+
+    Files.write(cache, new byte[] {1, 2, 3});
+    assertEquals(quiet, startByScript(home), "a spoiled one changes nothing");
+    Files.delete(cache);
+    assertEquals(quiet, startByScript(home, "POPOL_CACHE=off"), "without a cache");
+    assertFalse(Files.exists(cache), "none is made when it is switched off");
+  }
+
+  /** Until the plugin is told to quit. Returns what was printed, but for the port. */
+  private List<String> startByScript(Path home, String... environment) throws Exception {
+    List<String> command = new ArrayList<>(List.of("env", "JAVA_HOME=" + System.getProperty("java.home")));
+    command.addAll(List.of(environment));
+    command.addAll(List.of(home.resolve("start").toString(), Launch.PLUGINS.toString()));
+    try (Child host = new Child(command)) {
+      host.type("quit");
+      return host.expectExit(0).stream().filter(line -> !line.startsWith("listening")).toList();
+    }
+  }
+
+  private static Path onlyCache(Path home) throws IOException {
+    try (Stream<Path> files = Files.list(home)) {
+      List<Path> caches = files.filter(file -> file.toString().endsWith(".aot")).toList();
+      assertEquals(1, caches.size(), "caches: " + caches);
+      return caches.getFirst();
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(file -> !file.toString().endsWith(".aot")).toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+      }
     }
   }
 

@@ -84,9 +84,13 @@ enum Launch {
   }
 
   List<String> host(Path plugins) {
-    Path launcher = Path.of(System.getProperty("popol.examples.host"),
-        "popol-host-" + name().toLowerCase(Locale.ROOT), "launcher.jar");
-    return List.of("--sun-misc-unsafe-memory-access=allow", "-jar", launcher.toString(), plugins.toString());
+    return List.of("--sun-misc-unsafe-memory-access=allow", "-jar", home().resolve("launcher.jar").toString(),
+        plugins.toString());
+  }
+
+  /** The folder of the ready host. */
+  Path home() {
+    return Path.of(System.getProperty("popol.examples.host"), "popol-host-" + name().toLowerCase(Locale.ROOT));
   }
 
   private static List<String> java() {

@@ -80,8 +80,9 @@ class ServiceIT {
         + ") & read line; echo shell got $line; sleep 3; read line; echo and $line; read line; kill -9 %1")) {
       int port = Integer.parseInt(terminal.expect("listening on port (\\d+)").group(1));
       terminal.type("one\nquit\n"); // for the shell, which takes the second one later
-      terminal.expect("shell got one");
-      terminal.expect("no more commands: standard input is the terminal of a job in the foreground");
+      String shell = "shell got one";
+      String server = "no more commands: standard input is the terminal of a job in the foreground";
+      terminal.expect(shell + "[\\s\\S]*" + server + "|" + server + "[\\s\\S]*" + shell);
       terminal.expect("and quit");
       try (Socket peer = new Socket(InetAddress.getLoopbackAddress(), port)) {
         peer.setSoTimeout(10_000);

@@ -72,6 +72,23 @@ class CloseTest extends ContractTest {
   }
 
   @Test
+  @DisplayName("rule 10: a second close does not touch a number that is somebody else's by now")
+  void numbersOfOthers() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      sources.register("key " + i, pipe().source(), Interest.READ);
+    }
+    assertNow(NOTHING, "rule 13: nothing is ready");
+    sources.close();
+    List<Pipe> others = List.of(readyPipe(), readyPipe()); // get the numbers that have just become free
+    sources.close();
+    for (Pipe other : others) {
+      assertEquals("x", Link.receive(other.source()), "rule 10: it is open");
+      Link.send(other.sink(), "y");
+      assertEquals("y", Link.receive(other.source()), "rule 10: both ends are");
+    }
+  }
+
+  @Test
   @DisplayName("rule 10, 18: wake after close does nothing, nor does closing a waker")
   void wakeAfterClose() {
     Waker waker = sources.waker("waker");

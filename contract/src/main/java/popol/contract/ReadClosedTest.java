@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import popol.Interest;
 import popol.Source;
@@ -55,6 +57,7 @@ class ReadClosedTest extends ContractTest {
   }
 
   @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "WSAPoll tells of the end when all before it has been read")
   @DisplayName("rule 22: it is reported while unread data is there, which is still there to be read")
   void unreadData() throws Exception {
     Link link = link();
@@ -169,6 +172,7 @@ class ReadClosedTest extends ContractTest {
   }
 
   @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "WSAPoll tells of the end when all before it has been read")
   @DisplayName("rule 22: a gateway that holds a peer back, with NONE and READ_CLOSED in turn, hears that it leaves")
   void heldBack() throws Exception {
     Link link = link();

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import popol.Event;
 import popol.Interest;
 import popol.Waker;
@@ -175,7 +177,7 @@ class UnreadTest extends ContractTest {
     assertTrue(sources.unregister("waker"), "rule 3: it was there");
     sources.timer("timer", SOON);
     sources.timer("periodic", SOON, SOON);
-    sources.interest("once", Interest.WRITE);
+    sources.interest("once", Interest.NONE); // not WRITE: where a pipe is a socket, it is writable
     sources.interest("read closed", Interest.WRITE);
     sources.unregister("ready");
     assertNow(Map.of("read closed", "writable"), "rule 4: what was found of it is not reported again");
@@ -193,6 +195,7 @@ class UnreadTest extends ContractTest {
   }
 
   @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "WSAPoll tells of the end when all before it has been read")
   @DisplayName("rule 6, 22: what was read earlier is not reported again because a later event was not read")
   void earlierReportIsRead() throws Exception {
     Link link = link();

@@ -5,7 +5,8 @@ import popol.ffm.NativeMemory;
 
 /**
  * The C functions that are the same on Linux and macOS, one method for each function, under its name. A result below 0
- * is the negative of {@code errno}. Pointers are addresses.
+ * is the negative of {@code errno}. Pointers are addresses. {@code read} and {@code write}, which are called over
+ * and over, are called once more where they fail, to be told why.
  */
 public final class UnixCalls {
 
@@ -32,7 +33,8 @@ public final class UnixCalls {
    * @return the number of bytes, 0 at the end, or below 0 the negative of errno
    */
   public static int read(NativeMemory memory, int descriptor, long buffer, int count) {
-    return (int) READ.call(memory, descriptor, buffer, count);
+    int result = READ.plain(descriptor, buffer, count, 0);
+    return result >= 0 ? result : (int) READ.call(memory, descriptor, buffer, count);
   }
 
   /**
@@ -45,7 +47,8 @@ public final class UnixCalls {
    * @return the number of bytes, or below 0 the negative of errno
    */
   public static int write(NativeMemory memory, int descriptor, long buffer, int count) {
-    return (int) WRITE.call(memory, descriptor, buffer, count);
+    int result = WRITE.plain(descriptor, buffer, count, 0);
+    return result >= 0 ? result : (int) WRITE.call(memory, descriptor, buffer, count);
   }
 
   /**

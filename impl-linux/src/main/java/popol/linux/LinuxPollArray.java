@@ -7,17 +7,14 @@ import popol.spi.PollArray;
 import popol.spi.PollFormat;
 import popol.unix.UnixHeaders;
 
-/** The array of {@code poll} on Linux, and of {@code ppoll} where a fraction of a millisecond matters. */
+/** The array of {@code poll} on Linux, and of {@code ppoll} where a timeout has a fraction of a millisecond. */
 final class LinuxPollArray extends PollArray {
 
   static final PollFormat FORMAT = UnixHeaders.pollFormat(LinuxHeaders.POLLRDHUP);
 
   private static final long MILLISECOND = 1_000_000;
 
-  /**
-   * Up to this time a fraction of a millisecond is worth the more expensive call: above it, it is below one per cent.
-   */
-  private static final long EXACT_BELOW = 100 * MILLISECOND;
+  private static final long SECOND = 1000 * MILLISECOND;
 
   private static final int TIMESPEC_SIZE = 16; // tv_sec and tv_nsec, held against the headers by a test
   private static final int NANOSECONDS = 8; // offset of tv_nsec
@@ -50,17 +47,16 @@ final class LinuxPollArray extends PollArray {
     return poll(memory, entries, half, 0) + poll(memory, entries + half * (long) FORMAT.size(), count - half, 0);
   }
 
-  /** Whether a timeout has a fraction of a millisecond that matters. */
+  /** Whether a timeout has a fraction of a millisecond. */
   static boolean isFine(long nanos) {
-    return 0 < nanos && nanos < EXACT_BELOW && nanos % MILLISECOND != 0;
+    return nanos > 0 && nanos % MILLISECOND != 0;
   }
 
-  /** A time below a second, for {@code ppoll}. */
   private long timespec(long nanos) {
     if (timespec == null) {
       timespec = NativeMemory.allocate(TIMESPEC_SIZE);
     }
-    timespec.bytes().putLong(NANOSECONDS, nanos);
+    timespec.bytes().putLong(0, nanos / SECOND).putLong(NANOSECONDS, nanos % SECOND);
     return timespec.address();
   }
 

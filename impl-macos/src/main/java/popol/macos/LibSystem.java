@@ -6,7 +6,8 @@ import popol.unix.UnixSystem;
 
 /**
  * The C functions that popol uses on macOS alone, one method for each, under its name. A result below 0 is the negative
- * of {@code errno}. Pointers are addresses.
+ * of {@code errno}. Pointers are addresses. {@code poll}, which is called in every wait, is called once more where it
+ * fails, without time, to be told why. What had a lasting reason fails again; a signal has passed.
  */
 final class LibSystem {
 
@@ -31,7 +32,8 @@ final class LibSystem {
   private LibSystem() {}
 
   static int poll(NativeMemory memory, long entries, int count, int milliseconds) {
-    return (int) POLL.call(memory, entries, count, milliseconds);
+    int result = POLL.plain(entries, count, milliseconds, 0);
+    return result >= 0 ? result : (int) POLL.call(memory, entries, count, 0);
   }
 
   static int pipe(NativeMemory memory, long ends) {

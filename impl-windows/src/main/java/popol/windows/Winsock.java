@@ -7,7 +7,8 @@ import popol.ffm.NativeMemory;
 
 /**
  * The functions of {@code ws2_32.dll} that popol uses, one method for each, under its name. A result below 0 is the
- * negative of {@code WSAGetLastError}. Pointers are addresses.
+ * negative of {@code WSAGetLastError}. Pointers are addresses. What is called in every wait is called once more where
+ * it fails, to be told why: WSAPoll without time.
  */
 final class Winsock {
 
@@ -56,7 +57,8 @@ final class Winsock {
   }
 
   static int wsaPoll(NativeMemory memory, long entries, int count, int milliseconds) {
-    return (int) WSAPOLL.call(memory, entries, count, milliseconds);
+    int result = WSAPOLL.plain(entries, count, milliseconds, 0);
+    return result >= 0 ? result : (int) WSAPOLL.call(memory, entries, count, 0);
   }
 
   /** {@return a TCP socket of IPv4 that children do not inherit, or below 0 the negative of the error} */
@@ -97,12 +99,14 @@ final class Winsock {
   }
 
   static int send(NativeMemory memory, long socket, long bytes, int count) {
-    return (int) SEND.call(memory, socket, bytes, count, 0);
+    int result = SEND.plain(socket, bytes, count, 0);
+    return result >= 0 ? result : (int) SEND.call(memory, socket, bytes, count, 0);
   }
 
   /** {@return how many bytes were received, 0 at the end, or below 0 the negative of the error} */
   static int recv(NativeMemory memory, long socket, long bytes, int count) {
-    return (int) RECV.call(memory, socket, bytes, count, 0);
+    int result = RECV.plain(socket, bytes, count, 0);
+    return result >= 0 ? result : (int) RECV.call(memory, socket, bytes, count, 0);
   }
 
   /** Closes a socket. Whatever the call returns, the socket is gone. */

@@ -179,7 +179,9 @@ abstract class Server implements AutoCloseable {
 
     @Override
     List<String> terminate() throws Exception {
-      child.terminate();
+      // Not the command that starts it: unshare(1) blocks SIGTERM while it waits for its child.
+      ProcessHandle wrapper = child.process();
+      wrapper.children().findFirst().orElse(wrapper).destroy();
       return child.expectExit(SIGTERM);
     }
 

@@ -115,7 +115,7 @@ class ServiceIT {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CHAT")
   void servesAsTheFirstProcess(Server.Kind kind) throws Exception {
-    String unshare = "unshare --user --map-root-user --pid --fork --kill-child=TERM";
+    String unshare = "unshare --user --map-root-user --pid --fork --kill-child";
     assumeTrue(new ProcessBuilder(List.of("sh", "-c", unshare + " true")).start().waitFor() == 0,
         "unshare is not there, or not allowed");
     server = kind.start("exec " + unshare + " \"$@\" </dev/null");

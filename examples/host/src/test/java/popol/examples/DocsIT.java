@@ -48,6 +48,20 @@ class DocsIT {
     }
   }
 
+  /** As the index says: copied, and without the line of its package. */
+  @Test
+  void programsRunFromTheirFile() throws Exception {
+    for (String name : List.of("StdinTimeout", "EchoServer")) { // one by itself, one with parts
+      Path program = PROJECT.resolve("examples/programs/src/main/java/popol/examples/" + name + ".java");
+      Path copy = folder.resolve(name + ".java");
+      Files.writeString(copy, Files.readString(program).replaceFirst("package .*;", ""));
+      try (Child child = new Child(Launch.withoutExport(copy.toString()))) {
+        child.type("who");
+        child.expect(name.equals("EchoServer") ? "unknown command who, .*" : "who");
+      }
+    }
+  }
+
   @Test
   void theLinksOfAllPagesLead() throws Exception {
     for (String folder : List.of("", "docs", "examples", "examples/service")) {

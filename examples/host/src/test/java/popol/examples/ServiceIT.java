@@ -61,6 +61,7 @@ class ServiceIT {
   @CsvSource({
     "ECHO, <&-", "ECHO, </dev/null", "ECHO, 0>/dev/null", "ECHO, </",
     "THREADS, <&-", "THREADS, </dev/null", "THREADS, 0>/dev/null",
+    "WORKERS, <&-", "WORKERS, </dev/null", "WORKERS, 0>/dev/null",
     "TLS, <&-", "TLS, </dev/null", "TLS, 0>/dev/null",
     "NODE, <&-", "NODE, </dev/null", "NODE, 0>/dev/null"
   })
@@ -84,14 +85,29 @@ class ServiceIT {
       String server = "no more commands: standard input is the terminal of a job in the foreground";
       terminal.expect(shell + "[\\s\\S]*" + server + "|" + server + "[\\s\\S]*" + shell);
       terminal.expect("and quit");
-      try (Socket peer = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        peer.setSoTimeout(10_000);
-        if (kind != Server.Kind.NODE) { // which speaks first
-          peer.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes());
-        }
-        assertTrue(peer.getInputStream().read() >= 0, "it serves: an echo, an alert, a hello");
-      }
+      assertServes(kind, port);
       terminal.type("\n");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CHAT")
+  void servesOnUnderNohup(Server.Kind kind) throws Exception {
+    try (PseudoTerminal terminal =
+        new PseudoTerminal("nohup " + PseudoTerminal.quote(kind.command()) + " 2>&1 | cat")) {
+      int port = Integer.parseInt(terminal.expect("listening on port (\\d+)").group(1));
+      terminal.expect("no more commands: standard input cannot be read");
+      assertServes(kind, port);
+    }
+  }
+
+  private static void assertServes(Server.Kind kind, int port) throws IOException {
+    try (Socket peer = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      peer.setSoTimeout(60_000);
+      if (kind != Server.Kind.NODE) { // which speaks first
+        peer.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes());
+      }
+      assertTrue(peer.getInputStream().read() >= 0, "it serves: an echo, a key, an alert, a hello");
     }
   }
 
@@ -153,16 +169,19 @@ class ServiceIT {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "WORKERS") // who says nothing of its peers
   void servesThoughNobodyReadsItsOutput(Server.Kind kind) throws Exception {
     server = kind.start(kind == Server.Kind.CHAT ? Server.PLAINLY : "\"$@\" | (head -n 1; exec sleep 100)");
     server.pause(true);
+    long start = System.nanoTime();
     for (int i = 0; i < 3000; i++) {
       try (Socket socket = server.connect()) { // some lines of output
         socket.getOutputStream().write("hello\n".getBytes());
       }
     }
     exchange();
+    System.out.printf(Locale.ROOT, "%s, nobody reads its output: 3000 peers and one more served after %.1f s%n", kind,
+        (System.nanoTime() - start) / 1e9);
     server.pause(false);
   }
 
@@ -292,7 +311,7 @@ class ServiceIT {
     server = kind.start("yes | \"$@\"");
     RoundTrips trips = RoundTrips.during(Duration.ofSeconds(2), server.pace(), server.goodPeer());
     System.out.println(kind + ", yes on standard input: " + trips);
-    assertTrue(trips.percentile(50) < 50, "others are served: " + trips);
+    assertTrue(trips.percentile(50) < 100, "others are served: " + trips);
     assertEquals(true, server.process().isAlive(), "it lives");
   }
 }

@@ -24,6 +24,9 @@ import popol.examples.loop.PluginSources;
 @Component
 public final class EchoPlugin implements LoopPlugin {
 
+  private static final String RETRY = "retry"; // the key of the time to listen again
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
   private final String name;
   private final ServerSocketChannel listener = ServerSocketChannel.open();
   private final Set<SocketChannel> peers = ConcurrentHashMap.newKeySet(); // two threads use it at the end
@@ -52,14 +55,25 @@ public final class EchoPlugin implements LoopPlugin {
   @Override
   public void handle(Object key, Event<?> event) throws Exception {
     if (key == listener) {
-      SocketChannel peer = listener.accept();
-      if (peer != null) { // it has not left again
-        peer.configureBlocking(false);
-        peers.add(peer);
-        sources.register(peer, Source.of(peer), Interest.READ);
-      }
+      accept();
+    } else if (key == RETRY) {
+      sources.interest(listener, Interest.READ);
     } else {
       serve((SocketChannel) key);
+    }
+  }
+
+  private void accept() {
+    try {
+      SocketChannel peer = listener.accept();
+      if (peer != null) { // it has not left again
+        peers.add(peer);
+        peer.configureBlocking(false);
+        sources.register(peer, Source.of(peer), Interest.READ);
+      }
+    } catch (IOException full) { // no descriptor is left, and the listener stays ready
+      sources.interest(listener, Interest.NONE);
+      sources.timer(RETRY, PAUSE);
     }
   }
 

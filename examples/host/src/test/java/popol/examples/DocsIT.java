@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ class DocsIT {
   private static final Path PROJECT = Path.of("../..").toAbsolutePath().normalize();
   private static final Pattern COMMANDS = Pattern.compile("^```sh\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)[^)]*\\)");
+  private static final Pattern TEST = Pattern.compile("`(\\w+IT)\\.(\\w+)`");
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @TempDir Path folder;
@@ -59,6 +61,17 @@ class DocsIT {
         child.type("who");
         child.expect(name.equals("EchoServer") ? "unknown command who, .*" : "who");
       }
+    }
+  }
+
+  @Test
+  void theTestsThatTheLoopsPageNamesAreThere() throws Exception {
+    String page = Files.readString(PROJECT.resolve("docs/loops.md"));
+    List<MatchResult> tests = TEST.matcher(page).results().toList();
+    assertTrue(tests.size() > 10, "tests that the page names: " + tests.size());
+    for (MatchResult test : tests) {
+      String source = Files.readString(Path.of("src/test/java/popol/examples/" + test.group(1) + ".java"));
+      assertTrue(source.contains("void " + test.group(2) + "("), test.group() + " is there");
     }
   }
 

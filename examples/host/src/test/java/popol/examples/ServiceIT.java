@@ -229,6 +229,26 @@ class ServiceIT {
     }
   }
 
+  /** Who sits at the keyboard does not notice. */
+  @Test
+  void chatsOnWithoutADescriptorLeft() throws Exception {
+    server = Server.Kind.CHAT.start("ulimit -n 50; exec \"$@\"");
+    List<Socket> peers = new ArrayList<>();
+    for (int i = 0; i < 80; i++) {
+      peers.add(server.connect());
+    }
+    server.expect("cannot accept now");
+    RoundTrips keys = RoundTrips.during(Duration.ofSeconds(1), server.pace(), server.goodPeer());
+    double cpu = server.cpuAtRest(Duration.ofSeconds(2), 0.2);
+    System.out.printf(Locale.ROOT, "CHAT, 80 peers and 50 descriptors: keys %s; CPU %.2f s of 2 s%n", keys, cpu);
+    assertTrue(cpu <= 0.2, "no spin at the limit: " + cpu);
+    for (Socket peer : peers) {
+      peer.close();
+    }
+    exchange(); // with one who comes later
+    server.quit();
+  }
+
   /** Waits until no more have been added for a second. */
   private static void awaitRest(ConcurrentLinkedQueue<Socket> served) throws InterruptedException {
     for (int before = -1; before != served.size() || before == 0; Thread.sleep(1500)) {

@@ -3,6 +3,7 @@ package popol.examples;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SocketChannel;
@@ -74,10 +75,28 @@ public final class VirtualThreads implements AutoCloseable {
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     Duration patience = Duration.ofSeconds(Long.parseLong(args[1]));
+    openPollers();
     try (Output out = new Output();
         Sources<Key> sources = Sources.open();
         VirtualThreads server = new VirtualThreads(sources, Integer.parseInt(args[0]), patience, out)) {
       server.run();
+    }
+  }
+
+  /**
+   * Lets the JDK open the descriptors that virtual threads wait with. It opens them at the first such wait and never
+   * again, and by then the peers may have taken all.
+   */
+  private static void openPollers() throws IOException, InterruptedException {
+    try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobody.setSoTimeout(1);
+      Thread.ofVirtual().start(() -> {
+        try {
+          nobody.accept().close();
+        } catch (IOException timeout) {
+          // it has waited
+        }
+      }).join();
     }
   }
 

@@ -71,7 +71,8 @@ class HostileIT {
     assertTrue(during.isFew() || during.percentile(50) <= Math.max(SOON, UNAFFECTED * before.percentile(50)),
         "p50 of others: " + during);
     assertTrue(during.percentile(99) <= Math.max(SOMETIMES, UNAFFECTED * before.percentile(99)), "p99: " + during);
-    assertTrue(cpu <= attack.mostCpu() * seconds, "no spin: " + cpu + " s of CPU in " + seconds + " s");
+    assertTrue(cpu <= attack.mostCpu() * seconds || kind == Server.Kind.WORKERS, // who work for the good peer
+        "no spin: " + cpu + " s of CPU in " + seconds + " s");
     assertIsAtRest();
     try (var late = server.join()) {
       server.exchange(late);

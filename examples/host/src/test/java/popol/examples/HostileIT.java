@@ -32,6 +32,7 @@ class HostileIT {
   // Milliseconds that a shared machine may take for anything.
   private static final double SOON = 20;
   private static final double SOMETIMES = 300;
+  private static final double IN_A_QUEUE = 10_000;
   private static final Set<Attacks> WORK = Set.of(Attacks.BYTE_BY_BYTE, Attacks.GARBAGE); // of many lines
 
   @Parameter Server.Kind kind;
@@ -68,11 +69,12 @@ class HostileIT {
     System.out.printf(Locale.ROOT, "%s, %s: before %s; during %s; CPU %.2f s of %.1f s; memory %d MB%n", kind, attack,
         before, during, cpu, seconds, server.mostMemory());
 
-    assertTrue(during.isFew() || during.percentile(50) <= Math.max(SOON, UNAFFECTED * before.percentile(50)),
+    boolean works = kind == Server.Kind.WORKERS; // for its good peer too, and one line after the other
+    assertTrue(during.isFew() || works || during.percentile(50) <= Math.max(SOON, UNAFFECTED * before.percentile(50)),
         "p50 of others: " + during);
-    assertTrue(during.percentile(99) <= Math.max(SOMETIMES, UNAFFECTED * before.percentile(99)), "p99: " + during);
-    assertTrue(cpu <= attack.mostCpu() * seconds || kind == Server.Kind.WORKERS, // who work for the good peer
-        "no spin: " + cpu + " s of CPU in " + seconds + " s");
+    assertTrue(during.percentile(99) <= Math.max(works ? IN_A_QUEUE : SOMETIMES, UNAFFECTED * before.percentile(99)),
+        "p99: " + during);
+    assertTrue(cpu <= attack.mostCpu() * seconds || works, "no spin: " + cpu + " s of CPU in " + seconds + " s");
     assertIsAtRest();
     try (var late = server.join()) {
       server.exchange(late);

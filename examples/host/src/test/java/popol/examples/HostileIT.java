@@ -30,8 +30,8 @@ class HostileIT {
   private static final Duration QUIET = Duration.ofMillis(700);
   private static final double UNAFFECTED = 10; // times as long as when all is quiet
   // Milliseconds that a shared machine may take for anything.
-  private static final double SOON = 20;
-  private static final double SOMETIMES = 300;
+  private static final double SOON = 50;
+  private static final double SOMETIMES = 1000;
   private static final double IN_A_QUEUE = 10_000;
   private static final Set<Attacks> WORK = Set.of(Attacks.BYTE_BY_BYTE, Attacks.GARBAGE); // of many lines
 

@@ -24,6 +24,7 @@ public final class Compare {
    */
   public static void main(String[] arguments) throws IOException {
     List<String> options = List.of(arguments);
+    requireKnown(options.subList(1, options.size()));
     boolean quick = options.contains("--quick");
     Ratios ratios = new Ratios();
     Path programs = Path.of(arguments[0]);
@@ -56,6 +57,18 @@ public final class Compare {
       }
     }
     ratios.print(rows, options.contains("--each"));
+  }
+
+  private static void requireKnown(List<String> options) {
+    for (int i = 0; i < options.size(); i++) {
+      if (List.of("--what", "--contenders", "--before").contains(options.get(i))) {
+        i++;
+      } else if (!List.of("--quick", "--each").contains(options.get(i))) {
+        System.err.println("unknown option " + options.get(i) + "; the options are --quick, --each, --what,"
+            + " --contenders and --before: see bench/README.md");
+        System.exit(2);
+      }
+    }
   }
 
   private static List<String> option(List<String> options, String name, List<String> known, List<String> otherwise) {

@@ -7,6 +7,8 @@ import java.util.List;
 /** A process that is measured, and the one that holds the other ends of its sockets. */
 final class Contender implements AutoCloseable {
 
+  private static final int PART = 1000;
+
   final String name;
   private final Program partner;
   private final Program program;
@@ -55,18 +57,25 @@ final class Contender implements AutoCloseable {
     program.answer();
   }
 
-  /** {@return nanoseconds an operation, of as many as there is time for} */
+  /**
+   * A wait may report a part of what is ready, as {@code epoll_wait} is given room for 1,024 events by a selector: then
+   * an operation is as many waits as report all.
+   *
+   * @return nanoseconds an operation, of as many as there is time for
+   */
   double run(long nanos) throws IOException {
     String[] answer = program.ask("run " + nanos).split(" ");
     long done = Long.parseLong(answer[1]);
     long events = Long.parseLong(answer[2]);
-    if (events != cell.events(done)) {
+    boolean reportsPart = cell.active() > PART && 0 < events && events < cell.events(done);
+    if (events != cell.events(done) && !reportsPart) {
       throw new IllegalStateException(name + " has found " + events + " events in " + done + " operations of "
           + cell + ", where there are " + cell.events(done));
     }
     operations += done;
     allocated += Long.parseLong(answer[3]);
-    return Double.parseDouble(answer[0]);
+    double cost = Double.parseDouble(answer[0]);
+    return reportsPart ? cost * cell.events(done) / events : cost;
   }
 
   /** Forgets what was allocated until now. */

@@ -145,15 +145,25 @@ class CostTest extends ContractTest {
   @Test
   @DisplayName("rule 3: unregistering, waking and setting cost the same with a thousand pending and with eighty thousand")
   void pending() throws Exception {
+    assertCostsTheSame(CostTest::nanosForEach, 500, "rule 3: with 80 times as many pending");
+  }
+
+  /** What an operation costs where there are so many, in nanoseconds. */
+  private interface Cost {
+    double of(int number) throws Exception;
+  }
+
+  /** Tries for as long as a busy machine may need for one round without a disturbance. */
+  private static void assertCostsTheSame(Cost cost, int slack, String rule) throws Exception {
     int many = Emulation.times(80_000);
-    nanosForEach(many); // compiles it
+    cost.of(many); // compiles it
     double few = Double.MAX_VALUE;
     double most = Double.MAX_VALUE;
-    for (int i = 0; i < 7; i++) {
-      few = Math.min(few, nanosForEach(many / 80));
-      most = Math.min(most, nanosForEach(many));
+    for (int i = 0; i < 40 && (i < 3 || most >= few * 8 + slack); i++) {
+      few = Math.min(few, cost.of(many / 80));
+      most = Math.min(most, cost.of(many));
     }
-    assertTrue(most < few * 8 + 500, "rule 3: with 80 times as many pending, " + most + " ns instead of " + few);
+    assertTrue(most < few * 8 + slack, rule + ", " + most + " ns instead of " + few);
   }
 
   /** Wakes wakers, and unregisters them from the last to the first, each with all before it pending. */
@@ -163,12 +173,12 @@ class CostTest extends ContractTest {
       for (int i = 0; i < number; i++) {
         wakers.add(registry.waker(i));
       }
-      long start = System.nanoTime();
+      long start = THREADS.getCurrentThreadCpuTime();
       wakers.forEach(Waker::wake);
       for (int i = number - 1; i >= 0; i--) {
         registry.unregister(i);
       }
-      return (System.nanoTime() - start) / (double) number;
+      return (THREADS.getCurrentThreadCpuTime() - start) / (double) number;
     }
   }
 
@@ -176,21 +186,13 @@ class CostTest extends ContractTest {
   @PosixOnly
   @DisplayName("rule 3: registering and changing cost the same with a thousand entries and with eighty thousand")
   void entries() throws Exception {
-    int many = Emulation.times(80_000);
-    nanosForEachSource(many); // compiles it
-    double few = Double.MAX_VALUE;
-    double most = Double.MAX_VALUE;
-    for (int i = 0; i < 7; i++) {
-      few = Math.min(few, nanosForEachSource(many / 80));
-      most = Math.min(most, nanosForEachSource(many));
-    }
-    assertTrue(most < few * 8 + 1_000, "rule 3: with 80 times as many entries, " + most + " ns instead of " + few);
+    assertCostsTheSame(CostTest::nanosForEachSource, 1_000, "rule 3: with 80 times as many entries");
   }
 
   /** Registers numbers that need not be open, as nobody polls, changes each, and unregisters the oldest first. */
   private static double nanosForEachSource(int number) throws Exception {
     try (Sources<Integer> registry = Host.open()) {
-      long start = System.nanoTime();
+      long start = THREADS.getCurrentThreadCpuTime();
       for (int i = 0; i < number; i++) {
         registry.register(i, Source.of(NO_DESCRIPTOR + i), Interest.READ);
       }
@@ -202,22 +204,14 @@ class CostTest extends ContractTest {
       for (int i = 0; i < number; i++) {
         assertTrue(registry.unregister(i), "rule 3: it was there");
       }
-      return (System.nanoTime() - start) / (double) number;
+      return (THREADS.getCurrentThreadCpuTime() - start) / (double) number;
     }
   }
 
   @Test
   @DisplayName("rule 19: setting one of eighty thousand timers costs little more than setting one of a thousand")
   void timers() throws Exception {
-    int many = Emulation.times(80_000);
-    nanosForEachTimer(many); // compiles it
-    double few = Double.MAX_VALUE;
-    double most = Double.MAX_VALUE;
-    for (int i = 0; i < 7; i++) {
-      few = Math.min(few, nanosForEachTimer(many / 80));
-      most = Math.min(most, nanosForEachTimer(many));
-    }
-    assertTrue(most < few * 8 + 1_000, "rule 19: with 80 times as many timers, " + most + " ns instead of " + few);
+    assertCostsTheSame(CostTest::nanosForEachTimer, 1_000, "rule 19: with 80 times as many timers");
   }
 
   /** Sets timers, the latest first, sets each anew, and cancels them. */
@@ -225,7 +219,7 @@ class CostTest extends ContractTest {
     Duration hour = Duration.ofHours(1);
     Duration day = Duration.ofDays(1);
     try (Sources<Integer> registry = Host.open()) {
-      long start = System.nanoTime();
+      long start = THREADS.getCurrentThreadCpuTime();
       for (int i = 0; i < number; i++) {
         registry.timer(i, day.minusNanos(i));
       }
@@ -235,7 +229,7 @@ class CostTest extends ContractTest {
       for (int i = 0; i < number; i++) {
         assertTrue(registry.unregister(i), "rule 3: it was there");
       }
-      return (System.nanoTime() - start) / (double) number;
+      return (THREADS.getCurrentThreadCpuTime() - start) / (double) number;
     }
   }
 

@@ -13,22 +13,20 @@ import popol.spi.Poller;
  *       per cent (bench/compare --what wait-now,look), and a registry of as few needs nothing else.
  *   <li>An audit looks at all of them, and asks the kernel about raw descriptors. It is due {@value #PER_SOURCE}
  *       nanoseconds for each source after the last one, so it takes about a hundredth of the time. A wait for which it
- *       is not due yet sleeps for {@value #SLICE} nanoseconds at most before it is made. A look, which does not
- *       sleep, reads the clock at each fourth time: that is a twentieth of its cost (bench/compare --what look).
+ *       is not due yet sleeps for {@value #SLICE} nanoseconds at most before it is made.
  *   <li>Where others are always ready, so that no wait sleeps, it is made after {@value #WAITS_PER_SOURCE} waits for
  *       each source: reading the clock would cost each wait more.
  * </ul>
  *
  * <p>So a source that is closed between two waits is reported after 10 milliseconds, or 10 microseconds a source if
- * that is more, and by a loop of looks at the fourth after that; by a busy loop after a quarter of a wait for each
- * channel or socket, 16 waits for each source if there are raw descriptors. A wait that sleeps already when it is
- * closed reports it when it ends. Timers and wakers do not count.
+ * that is more; by a busy loop after a quarter of a wait for each channel or socket, 16 waits for each source if there
+ * are raw descriptors. A wait that sleeps already when it is closed reports it when it ends. Timers and wakers do not
+ * count.
  */
 final class ClosedSourceAudit<K> {
 
   private static final int GLANCE = 4;
   private static final int WAITS_PER_SOURCE = 16;
-  private static final int LOOKS = 4;
   private static final long PER_SOURCE = 10_000;
   private static final long SLICE = 10_000_000;
 
@@ -36,7 +34,6 @@ final class ClosedSourceAudit<K> {
   private final Poller poller;
   private int chain; // of the descriptor index, that the last glance ended with
   private int busyWaits; // since the last audit
-  private int looks;
   private long due = System.nanoTime();
 
   ClosedSourceAudit(Entries<K> entries, Poller poller) {
@@ -67,8 +64,8 @@ final class ClosedSourceAudit<K> {
     }
   }
 
-  boolean isDue(boolean isLook) {
-    return isNeeded() && !(isLook && ++looks % LOOKS != 0) && due - System.nanoTime() <= 0;
+  boolean isDue() {
+    return isNeeded() && due - System.nanoTime() <= 0;
   }
 
   /** How long a wait may sleep before the next audit. */

@@ -85,7 +85,7 @@ final class WaitLoop<K> implements Poller.Visitor {
       audit.afterBusyWait();
       return true;
     }
-    if (audit.isDue(nanos == 0)) {
+    if (audit.isDue()) {
       boolean found = audit.run();
       if (found || nanos == 0) {
         return found;

@@ -58,6 +58,11 @@ final class Child implements AutoCloseable {
     input.close();
   }
 
+  /** The lines that have been waited for or passed over. */
+  List<String> seen() {
+    return List.copyOf(seen);
+  }
+
   ProcessHandle process() {
     return process.toHandle();
   }

@@ -1,11 +1,13 @@
 package popol.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,6 +71,29 @@ class CommandsIT {
       for (int number = 1; number <= commands.length; number++) {
         assertEquals(expected, of(number, lines), "all lines of command " + number + ", and then its end");
       }
+    }
+  }
+
+  /** The child of the first command writes on, and as fast as it can. */
+  @Test
+  void servesOthersWhileAChildThatWasLeftBehindWrites() throws Exception {
+    try (Child child = start("yes & exit 0", "echo ready; sleep 1; exit 3")) {
+      long start = System.nanoTime();
+      child.expect("2 \\| exit 3");
+      System.out.printf(Locale.ROOT,
+          "commands, one has left yes behind: the other one, of a second, ended after %.1f s%n",
+          (System.nanoTime() - start) / 1e9);
+      assertTrue(child.process().isAlive(), "it waits for the end of the output");
+      assertTrue(child.seen().contains("1 | exit 0"), "it has said how the command ended whose child goes on");
+    }
+  }
+
+  @Test
+  void takesALineWithoutEndInLittleMemory() throws Exception {
+    try (Child child = start("head -c 100000000 /dev/zero | tr '\\0' x")) {
+      child.expect("1 \\| x{8192} \\[and 99991808 bytes more]");
+      child.expect("1 \\| exit 0");
+      child.expectExit(0);
     }
   }
 

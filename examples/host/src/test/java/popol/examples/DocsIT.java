@@ -1,6 +1,7 @@
 package popol.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
@@ -8,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +22,8 @@ class DocsIT {
 
   private static final Path PROJECT = Path.of("../..").toAbsolutePath().normalize();
   private static final Pattern COMMANDS = Pattern.compile("^```sh\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+  private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)[^)]*\\)");
+  private static final Pattern TEST = Pattern.compile("`(\\w+IT)\\.(\\w+)`");
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @TempDir Path folder;
@@ -32,6 +37,58 @@ class DocsIT {
   @Test
   void theModuleLayerPageCanBeFollowed() throws Exception {
     follow("docs/jpms.md", "host.log", "", "greeting on port", "popol.examples.greeter is collected");
+  }
+
+  @Test
+  void theIndexNamesEachProgram() throws Exception {
+    String index = Files.readString(PROJECT.resolve("examples/README.md"));
+    for (Path source : files("examples/programs/src/main/java/popol/examples", ".java")) {
+      if (Files.readString(source).contains("public static void main(")) {
+        String name = source.getFileName().toString().replace(".java", "");
+        assertTrue(index.contains("popol.examples." + name), "the index says how to run " + name);
+      }
+    }
+  }
+
+  /** As the index says: copied, and without the line of its package. */
+  @Test
+  void programsRunFromTheirFile() throws Exception {
+    for (String name : List.of("StdinTimeout", "EchoServer")) { // one by itself, one with parts
+      Path program = PROJECT.resolve("examples/programs/src/main/java/popol/examples/" + name + ".java");
+      Path copy = folder.resolve(name + ".java");
+      Files.writeString(copy, Files.readString(program).replaceFirst("package .*;", ""));
+      try (Child child = new Child(Launch.withoutExport(copy.toString()))) {
+        child.type("who");
+        child.expect(name.equals("EchoServer") ? "unknown command who, .*" : "who");
+      }
+    }
+  }
+
+  @Test
+  void theTestsThatTheLoopsPageNamesAreThere() throws Exception {
+    String page = Files.readString(PROJECT.resolve("docs/loops.md"));
+    List<MatchResult> tests = TEST.matcher(page).results().toList();
+    assertTrue(tests.size() > 10, "tests that the page names: " + tests.size());
+    for (MatchResult test : tests) {
+      String source = Files.readString(Path.of("src/test/java/popol/examples/" + test.group(1) + ".java"));
+      assertTrue(source.contains("void " + test.group(2) + "("), test.group() + " is there");
+    }
+  }
+
+  @Test
+  void theLinksOfAllPagesLead() throws Exception {
+    for (String folder : List.of("", "docs", "examples", "examples/service")) {
+      for (Path page : files(folder, ".md")) {
+        LINK.matcher(Files.readString(page)).results().map(link -> link.group(1)).filter(to -> !to.contains("://"))
+            .forEach(to -> assertTrue(Files.exists(page.resolveSibling(to)), page + " links to " + to));
+      }
+    }
+  }
+
+  private static List<Path> files(String folder, String end) throws IOException {
+    try (Stream<Path> files = Files.list(PROJECT.resolve(folder))) {
+      return files.filter(file -> file.toString().endsWith(end)).toList();
+    }
   }
 
   /** Awaits in a log, after each group of commands, a line that starts as expected; nothing where that is empty. */

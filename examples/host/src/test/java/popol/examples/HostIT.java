@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -61,6 +63,36 @@ class HostIT {
       }
       host.expectExit(SIGTERM);
       assertNoFilesLeft();
+    }
+  }
+
+  /** Those whom the plugin has accepted are served, and others later. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "the limit is set by its shell")
+  void outlivesPeersThatTakeAllDescriptors() throws Exception {
+    List<Peer> peers = new ArrayList<>();
+    try (Child host = launch.startEchoServerIn("ulimit -n 200; exec \"$@\"")) {
+      int port = Integer.parseInt(host.expect("listening on port (\\d+)").group(1));
+      Peer first = new Peer(port, 0);
+      first.exchange();
+      for (int i = 0; i < 250; i++) {
+        peers.add(new Peer(port, i));
+      }
+      host.expect("cannot accept now: .*");
+      first.exchange();
+      for (Peer peer : peers) {
+        peer.close();
+      }
+      try (Peer late = new Peer(port, 1)) {
+        late.exchange();
+      }
+      first.close();
+      host.type("quit");
+      host.expectExit(0);
+    } finally {
+      for (Peer peer : peers) {
+        peer.close();
+      }
     }
   }
 

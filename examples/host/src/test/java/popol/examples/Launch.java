@@ -75,6 +75,14 @@ enum Launch {
     return new Child(command);
   }
 
+  /** Starts the echo server by a command of a shell, which has the server's as its arguments. */
+  Child startEchoServerIn(String script) throws IOException {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+    command.addAll(java());
+    command.addAll(arguments(EchoServer.class));
+    return new Child(command);
+  }
+
   /** Starts the ready host with plugins from another folder. */
   Child startHost(Path plugins, String... flags) throws IOException {
     List<String> command = java();

@@ -2,19 +2,10 @@ package popol.examples;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.ConnectException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.function.Consumer;
-import java.util.jar.Attributes;
-import java.util.jar.JarFile;
-import java.util.jar.Manifest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +69,8 @@ class PluginsIT {
     plugins = Files.createDirectory(temporary.resolve("plugins"));
     try (Child host = launch.startHost(plugins)) {
       host.expect("start org\\.apache\\.felix\\.fileinstall .*");
-      deploy("echo", manifest -> manifest.putValue("Import-Package", "nobody.has.this"));
+      Deployment.deploy(Launch.PLUGINS.resolve(ECHO), plugins, "echo",
+          manifest -> manifest.putValue("Import-Package", "nobody.has.this"));
       host.expect(".*nobody\\.has\\.this.*");
       deploy("echo", "1.0.1");
       new Peer(port(host, "echo", "1.0.1"), 0).close();
@@ -90,25 +82,7 @@ class PluginsIT {
     return Integer.parseInt(host.expect("listening on port (\\d+)").group(1));
   }
 
-  /** Puts the echo server into the folder under another name, in one step as a user should. */
   private void deploy(String name, String version) throws IOException {
-    deploy(name, manifest -> {
-      manifest.putValue("Bundle-SymbolicName", "plugin." + name);
-      manifest.putValue("Bundle-Version", version);
-    });
-  }
-
-  private void deploy(String name, Consumer<Attributes> change) throws IOException {
-    Path jar = temporary.resolve(name + ".jar");
-    Files.copy(Launch.PLUGINS.resolve(ECHO), jar, StandardCopyOption.REPLACE_EXISTING);
-    try (FileSystem files = FileSystems.newFileSystem(jar)) {
-      Path file = files.getPath(JarFile.MANIFEST_NAME);
-      Manifest manifest = new Manifest(new ByteArrayInputStream(Files.readAllBytes(file)));
-      change.accept(manifest.getMainAttributes());
-      try (OutputStream out = Files.newOutputStream(file)) {
-        manifest.write(out);
-      }
-    }
-    Files.move(jar, plugins.resolve(name + ".jar"), StandardCopyOption.REPLACE_EXISTING);
+    Deployment.deploy(Launch.PLUGINS.resolve(ECHO), plugins, name, version);
   }
 }

@@ -21,12 +21,14 @@ abstract class Server implements AutoCloseable {
 
   /** The servers there are. */
   enum Kind {
-    ECHO, TLS, NODE, CHAT;
+    ECHO, THREADS, WORKERS, TLS, NODE, CHAT;
 
     /** The command that starts one. */
     List<String> command() {
       return switch (this) {
         case ECHO -> Launch.withoutExport(EchoServer.class);
+        case THREADS -> Launch.withoutExport(VirtualThreads.class, "0", "60");
+        case WORKERS -> Launch.withoutExport(Workers.class);
         case TLS -> Launch.withoutExport(TlsEcho.class, Tls.CERTIFICATE.toString());
         case NODE -> Launch.withoutExport("popol.examples.node.Main");
         case CHAT -> Launch.withoutExport(popol.examples.Chat.class, "me", "0");
@@ -40,7 +42,8 @@ abstract class Server implements AutoCloseable {
      */
     Server start(String script) throws Exception {
       return switch (this) {
-        case ECHO -> new Echo(script);
+        case ECHO, THREADS -> new Echo(script, command());
+        case WORKERS -> new Keys(script);
         case TLS -> new Tls(script);
         case NODE -> new Node(script);
         case CHAT -> new Chat(script);
@@ -100,6 +103,19 @@ abstract class Server implements AutoCloseable {
     return Stream.concat(Stream.of(process()), process().descendants()).map(ProcessHandle::info)
         .filter(info -> info.command().orElse("").endsWith("java"))
         .mapToLong(info -> info.totalCpuDuration().orElse(Duration.ZERO).toMillis()).sum() / 1e3;
+  }
+
+  /** The megabytes of memory that it has had at most, its code included. */
+  long mostMemory() throws IOException {
+    long most = 0;
+    for (ProcessHandle handle : Stream.concat(Stream.of(process()), process().descendants()).toList()) {
+      Path status = Path.of("/proc/" + handle.pid() + "/status");
+      if (handle.info().command().orElse("").endsWith("java")) {
+        most += Files.readAllLines(status).stream().filter(line -> line.startsWith("VmHWM:"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024).sum();
+      }
+    }
+    return most;
   }
 
   /**
@@ -178,7 +194,9 @@ abstract class Server implements AutoCloseable {
 
     @Override
     List<String> terminate() throws Exception {
-      child.terminate();
+      // Not the command that starts it: unshare(1) blocks SIGTERM while it waits for its child.
+      ProcessHandle wrapper = child.process();
+      wrapper.children().findFirst().orElse(wrapper).destroy();
       return child.expectExit(SIGTERM);
     }
 
@@ -195,8 +213,26 @@ abstract class Server implements AutoCloseable {
 
   private static final class Echo extends Program {
 
-    Echo(String script) throws Exception {
-      super(script, Kind.ECHO.command());
+    Echo(String script, List<String> command) throws Exception {
+      super(script, command);
+    }
+  }
+
+  /** Workers, each of whose answers takes a worker a good part of a second. */
+  private static final class Keys extends Program {
+
+    private static final int ANSWER = 65; // bytes
+
+    Keys(String script) throws Exception {
+      super(script, Kind.WORKERS.command());
+    }
+
+    @Override
+    void exchange(Socket peer) throws Exception {
+      peer.getOutputStream().write("key\n".getBytes());
+      if (peer.getInputStream().readNBytes(ANSWER).length < ANSWER) {
+        throw new IOException("the server has closed the connection");
+      }
     }
   }
 

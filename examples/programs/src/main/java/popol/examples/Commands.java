@@ -30,6 +30,7 @@ public final class Commands {
 
   private record Typed() implements Key {}
 
+  private static final int PIPE = 64 * 1024; // bytes that a pipe holds at most
   private static final int SIGNALLED = 128; // the JDK adds the number of the signal that ended a process to this
 
   private final Sources<Key> sources;
@@ -90,8 +91,8 @@ public final class Commands {
     running += 2;
   }
 
-  /** What there is of an output; false if nothing is there now. */
-  private boolean read(Command command) throws IOException {
+  /** What there is of an output; gives its size, 0 if nothing is there now, less at its end. */
+  private int read(Command command) throws IOException {
     int count = command.output().read(ByteBuffer.wrap(buffer));
     if (count < 0) {
       command.lines().end(command::print);
@@ -101,17 +102,18 @@ public final class Commands {
     } else {
       command.lines().add(buffer, count, command::print);
     }
-    return count > 0;
+    return count;
   }
 
   /**
    * Says how a command ended, after all that it has written, which is in the pipe by now. The pipe stays open as long
-   * as a process writes to it that the command has left behind.
+   * as a process writes to it that the command has left behind; such a process may fill it as fast as it is read, so no
+   * more is read here than a pipe holds.
    */
   private void end(Command command) throws IOException {
-    boolean more = command.output().isOpen();
-    while (more) {
-      more = read(command);
+    int count = 1;
+    for (int left = PIPE; left > 0 && count > 0 && command.output().isOpen(); left -= count) {
+      count = read(command);
     }
     int status = command.process().exitValue();
     command.print(status > SIGNALLED ? "killed by signal " + (status - SIGNALLED) : "exit " + status);

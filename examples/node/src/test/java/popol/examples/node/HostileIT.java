@@ -61,12 +61,16 @@ class HostileIT {
     return times;
   }
 
+  private static double p50(List<Double> times) {
+    return times.get(times.size() / 2);
+  }
+
   private static double p99(List<Double> times) {
     return times.get(times.size() * 99 / 100);
   }
 
   private static String text(List<Double> times) {
-    return String.format(Locale.ROOT, "p50 %.2f p99 %.1f ms", times.get(times.size() / 2), p99(times));
+    return String.format(Locale.ROOT, "p50 %.2f p99 %.1f ms", p50(times), p99(times));
   }
 
   /** Of nodes and attackers. */
@@ -81,7 +85,9 @@ class HostileIT {
     System.out.printf(Locale.ROOT, "node, %s: before %s; during %s; CPU of all %.2f s of %.1f s%n", attack,
         text(before),
         text(during), cpuSeconds() - cpu, (System.nanoTime() - start) / 1e9);
-    assertTrue(p99(during) <= Math.max(10 * p99(before), 100), "p99 of a good peer: " + during);
+    assertTrue(p50(during) <= Math.max(10 * p50(before), 50), "p50 of a good peer: " + during);
+    // The worst of a hundred, which a shared machine may keep waiting; without budgets it was the same for all of them.
+    assertTrue(p99(during) <= Math.max(10 * p99(before), 1000), "p99 of a good peer: " + during);
     node.assertLives();
   }
 

@@ -1,0 +1,2 @@
+/** A plugin on a shared loop. */
+package popol.examples.loop.plugin;

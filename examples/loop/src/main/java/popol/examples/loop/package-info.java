@@ -1,0 +1,2 @@
+/** One loop for the sources of several plugins. */
+package popol.examples.loop;

@@ -9,8 +9,9 @@ import java.util.SplittableRandom;
 /** Makes random histories; the same ones of the same seed. */
 final class Generator {
 
-  private static final int SHORTEST = 20; // operations
+  private static final int SHORTEST = 20; // operations, if nothing else is asked for
   private static final int LONGEST = 120;
+
   private static final int NUMBERS = 64;
   private static final int BESIDE = 8; // one in so many is done beside a poll, if it can be
 
@@ -25,8 +26,13 @@ final class Generator {
   }
 
   History next() {
+    return next(SHORTEST, LONGEST);
+  }
+
+  /** A history of at least so many operations, and of less than so many. */
+  History next(int shortest, int longest) {
     boolean isVirtual = random.nextBoolean();
-    int length = random.nextInt(SHORTEST, LONGEST);
+    int length = random.nextInt(shortest, longest);
     List<Operation> operations = new ArrayList<>();
     for (int i = 0; i < length; i++) {
       operations.add(Operation.of(ACTIONS.get(random.nextInt(ACTIONS.size())), random.nextInt(NUMBERS),

@@ -20,8 +20,14 @@ record History(boolean isVirtual, List<Operation> operations) {
   /** Does it all, on a thread of its own. Gives what is wrong, or null. */
   @Nullable
   Throwable wrong(Statistics statistics) {
+    return wrong(statistics, Calls.PLAIN);
+  }
+
+  /** The same, by calls that may fail. */
+  @Nullable
+  Throwable wrong(Statistics statistics, Calls calls) {
     FutureTask<Void> task = new FutureTask<>(() -> {
-      onStage(statistics);
+      onStage(statistics, calls);
       return null;
     });
     Thread.Builder threads = isVirtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
@@ -40,8 +46,8 @@ record History(boolean isVirtual, List<Operation> operations) {
     }
   }
 
-  private void onStage(Statistics statistics) throws Exception {
-    try (Stage stage = new Stage(statistics)) {
+  private void onStage(Statistics statistics, Calls calls) throws Exception {
+    try (Stage stage = new Stage(statistics, calls)) {
       for (Operation operation : operations) {
         operation.on(stage);
         stage.compareQuestions();

@@ -23,8 +23,8 @@ enum Kind {
   /** A pipe of popol's to read from; its other end is a raw number. */
   PIPE_SOURCE {
     @Override
-    List<End> open() throws IOException {
-      PipeSource pipe = PipeSource.open();
+    List<End> open(Calls calls) throws IOException {
+      PipeSource pipe = calls.make(PipeSource::open);
       int writeEnd = Posix.dup(number(pipe.writeEnd()));
       pipe.closeWriteEnd();
       Way way = new Way();
@@ -34,8 +34,8 @@ enum Kind {
   /** A pipe of popol's to write to; its other end is a raw number. */
   PIPE_SINK {
     @Override
-    List<End> open() throws IOException {
-      PipeSink pipe = PipeSink.open();
+    List<End> open(Calls calls) throws IOException {
+      PipeSink pipe = calls.make(PipeSink::open);
       int readEnd = Posix.dup(number(pipe.readEnd()));
       pipe.closeReadEnd();
       Way way = new Way();
@@ -45,7 +45,7 @@ enum Kind {
   /** A pipe of the JDK's. */
   JDK_PIPE {
     @Override
-    List<End> open() throws IOException {
+    List<End> open(Calls calls) throws IOException {
       Pipe pipe = Pipe.open();
       Way way = new Way();
       return List.of(new PipeReader(new ChannelAccess(pipe.source()), way),
@@ -55,7 +55,7 @@ enum Kind {
   /** A pipe by its raw numbers. */
   RAW_PIPE {
     @Override
-    List<End> open() throws IOException {
+    List<End> open(Calls calls) throws IOException {
       Posix.Pair pipe = Posix.pipe();
       Way way = new Way();
       return List.of(new PipeReader(new RawAccess(pipe.first()), way),
@@ -65,7 +65,7 @@ enum Kind {
   /** Two sockets of the Unix domain by their raw numbers. */
   RAW_SOCKETS {
     @Override
-    List<End> open() throws IOException {
+    List<End> open(Calls calls) throws IOException {
       Posix.Pair pair = Posix.socketpair();
       return connected(new RawAccess(pair.first()), new RawAccess(pair.second()), false);
     }
@@ -73,28 +73,28 @@ enum Kind {
   /** A TCP connection. */
   TCP {
     @Override
-    List<End> open() throws IOException {
+    List<End> open(Calls calls) throws IOException {
       return connected(Servers.TCP, true);
     }
   },
   /** A connection of the Unix domain. */
   UNIX {
     @Override
-    List<End> open() throws IOException {
+    List<End> open(Calls calls) throws IOException {
       return connected(Servers.UNIX, false);
     }
   },
   /** A listening TCP socket. */
   LISTENER {
     @Override
-    List<End> open() throws IOException {
+    List<End> open(Calls calls) throws IOException {
       return List.of(new Listener(ServerSocketChannel.open().bind(Servers.anyPort())));
     }
   },
   /** Two datagram sockets that are connected to each other. */
   DATAGRAM {
     @Override
-    List<End> open() throws IOException {
+    List<End> open(Calls calls) throws IOException {
       DatagramChannel first = DatagramChannel.open(StandardProtocolFamily.INET).bind(Servers.anyPort());
       DatagramChannel second = DatagramChannel.open(StandardProtocolFamily.INET).bind(Servers.anyPort());
       first.connect(second.getLocalAddress()); // so that what others send by mistake is not heard
@@ -106,8 +106,8 @@ enum Kind {
     }
   };
 
-  /** Its ends, open. */
-  abstract List<End> open() throws IOException;
+  /** Opens one; its ends. */
+  abstract List<End> open(Calls calls) throws IOException;
 
   private static int number(File name) {
     return Integer.parseInt(name.getName());

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import popol.inject.Failures;
 
 /**
  * Runs a check once for each mechanism, in a JVM of its own: the mechanism is chosen when a JVM starts. The arguments
@@ -73,6 +74,10 @@ public final class Launch {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
     command.addAll(mechanism.flags);
+    if (check.equals(Failing.class.getName())) {
+      command
+          .add("-javaagent:" + Path.of(Failures.class.getProtectionDomain().getCodeSource().getLocation().getPath()));
+    }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), check));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectInput(new File("/dev/null")); // open, and silent

@@ -34,11 +34,12 @@ final class Stage implements AutoCloseable {
   private static final long SETTLED = 2_000_000_000L; // nanoseconds, in which the kernel does what it was told
 
   private final Statistics statistics;
+  private final Calls calls;
   private final Thread poller = Thread.currentThread();
   private final List<End> ends = new ArrayList<>();
   private final List<End> all = new ArrayList<>();
   private final Map<Integer, Waker> wakers = new TreeMap<>();
-  private Sources<Integer> sources = Sources.open();
+  private Sources<Integer> sources;
   private Model model = new Model();
   private @Nullable Events<Integer> events; // of the last poll
   private @Nullable Iterator<Event<Integer>> iterator;
@@ -49,12 +50,26 @@ final class Stage implements AutoCloseable {
   private boolean interrupted; // the current thread has been, and no poll has told it yet
   private boolean closedMeanwhile;
 
-  Stage(Statistics statistics) throws IOException {
+  Stage(Statistics statistics, Calls calls) throws IOException {
     this.statistics = statistics;
+    this.calls = calls;
+    this.sources = calls.make(Sources::open);
   }
 
   Stage() throws IOException {
-    this(new Statistics());
+    this(new Statistics(), Calls.PLAIN);
+  }
+
+  /** Makes a call of popol. What is done beside a poll never fails: the poll may. */
+  private <T extends @Nullable Object, E extends Exception> T call(Calls.Call<T, E> call) throws E {
+    return Thread.currentThread() == poller ? calls.make(call) : call.make();
+  }
+
+  private void run(Runnable call) {
+    call(() -> {
+      call.run();
+      return null;
+    });
   }
 
   // What is waited on
@@ -64,7 +79,7 @@ final class Stage implements AutoCloseable {
       ends.removeIf(end -> !end.isOpen() && model.find(end) == null);
     }
     if (ends.size() < ENDS) {
-      List<End> opened = kind.open();
+      List<End> opened = kind.open(calls);
       ends.addAll(opened);
       all.addAll(opened);
     }
@@ -205,7 +220,7 @@ final class Stage implements AutoCloseable {
   /** Makes a call that the registry must accept, or refuse; says whether it has accepted it. */
   private boolean accepted(boolean fits, Runnable call, String what) {
     try {
-      call.run();
+      run(call);
     } catch (IllegalArgumentException e) {
       if (fits) {
         throw new Violation(what + " was refused", e);
@@ -223,7 +238,7 @@ final class Stage implements AutoCloseable {
 
   void unregister(int key) {
     boolean known = model.find(key) != null;
-    boolean was = sources.unregister(key);
+    boolean was = call(() -> sources.unregister(key));
     Entry entry = model.entries.get(key);
     check(was == known || isBeside && (entry == null || !entry.isSource() || entry.isClosed()),
         () -> "unregister " + key + " said " + was);
@@ -290,7 +305,7 @@ final class Stage implements AutoCloseable {
     Waker waker = wakers.get(key);
     Entry entry = model.find(key);
     if (waker != null && entry != null) {
-      waker.wake();
+      run(waker::wake);
       entry.woken = Entry.Woken.YES;
       entry.wokenSince = !isBeside;
       entry.wokenMeanwhile |= isBeside;
@@ -365,7 +380,7 @@ final class Stage implements AutoCloseable {
       if (helper != null) {
         helper.start();
       }
-      events = limit < 0 ? sources.poll() : sources.poll(micros(limit));
+      events = call(() -> limit < 0 ? sources.poll() : sources.poll(micros(limit)));
       returned = true;
     } catch (InterruptedException e) {
       check(mustThrow || other != null && other.isInterrupt(), () -> "interrupted by nobody");
@@ -450,7 +465,7 @@ final class Stage implements AutoCloseable {
     expected.values().removeIf(one -> !one.isPossible());
     Events<Integer> found = Objects.requireNonNull(events);
     int certain = (int) expected.values().stream().filter(Expected::isCertain).count();
-    int size = found.size();
+    int size = call(found::size);
     check(certain <= size && size <= expected.size() + removed,
         () -> size + " events " + found + ", expected " + expected
             + (other == null ? "" : " or so, as beside it " + other) + "\n" + sources.describe());
@@ -462,7 +477,7 @@ final class Stage implements AutoCloseable {
     statistics.late(began, ended, limit, model.entries.values());
     statistics.events += size;
     model.found(expected);
-    iterator = found.iterator();
+    iterator = call(found::iterator);
   }
 
   private boolean wasClosedBefore(int key) {
@@ -479,7 +494,7 @@ final class Stage implements AutoCloseable {
       return expected;
     }
     int bits = Expected.INVALID | Expected.EXPIRED;
-    if (!sources.contains(entry.key)) {
+    if (!call(() -> sources.contains(entry.key))) {
       entry.leaving = true;
       entry.pending = false;
       return Expected.exactly(expected.may() & bits);
@@ -504,13 +519,14 @@ final class Stage implements AutoCloseable {
   /** Reads so many of the events of the last poll. */
   void next(int count) throws IOException {
     for (int i = 0; i < count && iterator != null; i++) {
-      if (!iterator.hasNext()) {
+      Iterator<Event<Integer>> current = iterator;
+      if (!call(current::hasNext)) {
         iterator = null;
         String missing = model.missing();
         check(missing == null, () -> missing + "; the poll found " + events + "\n" + sources.describe());
         return;
       }
-      Event<Integer> event = iterator.next();
+      Event<Integer> event = call(current::next);
       int bits = Expected.bits(event);
       String wrong = model.read(event.key(), bits, began, ended);
       check(wrong == null, () -> String.valueOf(wrong));
@@ -556,13 +572,18 @@ final class Stage implements AutoCloseable {
 
   /** Closes the registry, and begins with a new one. */
   void closeRegistry() throws IOException {
-    sources.close();
-    sources.close();
+    call(this::closeSources);
+    call(this::closeSources);
     if (isBeside) {
       closedMeanwhile = true;
     } else {
       renew();
     }
+  }
+
+  private @Nullable Void closeSources() throws IOException {
+    sources.close();
+    return null;
   }
 
   private void renew() throws IOException {
@@ -581,7 +602,7 @@ final class Stage implements AutoCloseable {
     events = null;
     iterator = null;
     model = new Model();
-    sources = Sources.open();
+    sources = calls.make(Sources::open);
   }
 
   /** The registry has closed what it owned and nothing else. */
@@ -599,12 +620,13 @@ final class Stage implements AutoCloseable {
 
   /** After each operation: what the registry says of itself. */
   void compareQuestions() {
-    check(sources.keys().equals(model.keys()), () -> "keys " + sources.keys() + ", expected " + model.keys());
-    check(sources.size() == model.keys().size(), () -> "size " + sources.size());
+    check(call(sources::keys).equals(model.keys()), () -> "keys " + sources.keys() + ", expected " + model.keys());
+    check(call(sources::size) == model.keys().size(), () -> "size " + sources.size());
     for (Entry entry : model.entries.values()) {
       if (!entry.leaving && entry.isSource()) {
-        check(sources.interest(entry.key).orElseThrow() == entry.interest, () -> "the interest of " + entry);
-        check(sources.source(entry.key).orElseThrow().owner() == entry.end().access().source().owner()
+        check(call(() -> sources.interest(entry.key)).orElseThrow() == entry.interest,
+            () -> "the interest of " + entry);
+        check(call(() -> sources.source(entry.key)).orElseThrow().owner() == entry.end().access().source().owner()
             || entry.end().access().isRaw(), () -> "the source of " + entry);
       }
     }
@@ -621,7 +643,7 @@ final class Stage implements AutoCloseable {
   @Override
   public void close() throws IOException {
     Thread.interrupted();
-    sources.close();
+    call(this::closeSources);
     for (End end : all) {
       end.release();
     }

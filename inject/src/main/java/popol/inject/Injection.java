@@ -1,7 +1,5 @@
 package popol.inject;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.ClosedSelectorException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -230,11 +228,7 @@ public final class Injection {
     if (point == null) {
       throw new Violation("without a failure the call ends with " + thrown, thrown);
     }
-    boolean systems = thrown instanceof IOException || thrown instanceof UncheckedIOException
-        || thrown instanceof OutOfMemoryError
-        || thrown instanceof IllegalStateException
-            && thrown.getMessage().startsWith("popol cannot get at the descriptor");
-    if (thrown == null || !Points.isInjected(thrown) && !(point instanceof Points.Injected && systems)) {
+    if (thrown == null || !Points.explains(thrown)) {
       throw new Violation("the failure becomes " + thrown, thrown);
     }
     if (thrown instanceof ClosedSelectorException) {

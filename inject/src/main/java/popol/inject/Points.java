@@ -1,5 +1,7 @@
 package popol.inject;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
@@ -105,7 +107,12 @@ public final class Points {
     armed = thread;
   }
 
-  /** Ends the failing. */
+  /** Lets a thread reach the points that are left, if there is something armed. */
+  static void resume(Thread thread) {
+    armed = thread;
+  }
+
+  /** Ends the failing, for now. */
   static void stop() {
     armed = null;
   }
@@ -128,6 +135,15 @@ public final class Points {
       }
     }
     return false;
+  }
+
+  /** {@return whether something that was thrown is what becomes of the point that failed} */
+  static boolean explains(Throwable thrown) {
+    boolean systems = thrown instanceof IOException || thrown instanceof UncheckedIOException
+        || thrown instanceof OutOfMemoryError
+        || thrown instanceof IllegalStateException
+            && thrown.getMessage().startsWith("popol cannot get at the descriptor");
+    return isInjected(thrown) || first instanceof Injected && systems;
   }
 
   /** {@return how many native blocks are allocated} */

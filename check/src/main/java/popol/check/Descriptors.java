@@ -19,9 +19,9 @@ final class Descriptors {
   private final TreeMap<Integer, String> before;
 
   /** Uses each kind once, so that what the JDK keeps open from then on is not counted. */
-  Descriptors() throws IOException, InterruptedException {
+  Descriptors(Calls calls) throws IOException, InterruptedException {
     for (Kind kind : Kind.values()) {
-      for (End end : kind.open(Calls.PLAIN)) {
+      for (End end : kind.open(calls)) {
         end.release();
       }
     }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import popol.inject.Failures;
@@ -28,14 +29,18 @@ public final class Failing {
   /**
    * Plays histories. The JVM ends with status 0 if nothing is wrong.
    *
-   * @param arguments how many histories; then the seed, if it is not to be a new one
+   * @param arguments how many histories, or how many seconds where an {@code s} follows; then the seed, if it is not to
+   *        be a new one
    * @throws Exception if the check itself fails
    */
   public static void main(String[] arguments) throws Exception {
-    int count = Integer.parseInt(arguments[0]);
+    boolean isTime = arguments[0].endsWith("s");
+    int number = Integer.parseInt(arguments[0].replace("s", ""));
+    long end = System.nanoTime() + number * 1_000_000_000L;
     long seed = arguments.length < 2 ? System.nanoTime() : Long.parseLong(arguments[1]);
     Failing failing = new Failing();
-    String wrong = failing.play(new Generator(seed), count);
+    String wrong =
+        failing.play(new Generator(seed), isTime ? () -> System.nanoTime() < end : () -> failing.histories < number);
     System.out.println(failing.histories + " histories, points that failed: " + failing.points + "\n  "
         + failing.statistics + "\n  " + failing.statistics.kindsText());
     if (wrong != null) {
@@ -46,9 +51,9 @@ public final class Failing {
   }
 
   /** Gives what is wrong, or null. */
-  private @Nullable String play(Generator generator, int count) throws Exception {
-    Descriptors descriptors = new Descriptors();
-    for (histories = 0; histories < count; histories++) {
+  private @Nullable String play(Generator generator, BooleanSupplier goesOn) throws Exception {
+    Descriptors descriptors = new Descriptors(Calls.PLAIN);
+    for (; goesOn.getAsBoolean(); histories++) {
       History history = generator.next(SHORTEST, LONGEST);
       for (int i = 0; i < 2; i++) { // what is linked or initialized by the first use is not made to fail
         Throwable wrong = history.wrong(new Statistics());

@@ -54,8 +54,8 @@ record History(boolean isVirtual, List<Operation> operations) {
       }
       stage.finish();
     }
-    statistics.histories++;
-    statistics.operations += operations.size();
+    statistics.histories.incrementAndGet();
+    statistics.operations.addAndGet(operations.size());
   }
 
   /** As Java that does it again. */

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.invoke.MethodHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -57,6 +59,10 @@ final class Posix {
       link("tgkill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
 
   private static final MethodHandle SIGNAL = link("signal", FunctionDescriptor.of(ADDRESS, JAVA_INT, ADDRESS));
+
+  /** Ten numbers, of which the fifth is what big blocks take and the eighth what all others take: mallinfo(3). */
+  private static final MemoryLayout MALLINFO = MemoryLayout.structLayout(MemoryLayout.sequenceLayout(10, JAVA_LONG));
+  private static final MethodHandle MALLINFO2 = link("mallinfo2", FunctionDescriptor.of(MALLINFO));
 
   private static final MemorySegment BUFFER = Arena.global().allocate(ROOM); // what is in it does not matter
 
@@ -136,6 +142,16 @@ final class Posix {
   static void handle(int signal) {
     MemorySegment harmless = Linker.nativeLinker().defaultLookup().findOrThrow("abs"); // takes an int, changes nothing
     call(() -> ((MemorySegment) SIGNAL.invokeExact(signal, harmless)).address());
+  }
+
+  /** The memory that C code has allocated and not freed, the JVM's own code included, in bytes. */
+  static long allocated() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment told = (MemorySegment) MALLINFO2.invokeExact((SegmentAllocator) arena);
+      return told.getAtIndex(JAVA_LONG, 4) + told.getAtIndex(JAVA_LONG, 7);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The kernel's number of the current thread. */

@@ -14,9 +14,11 @@ final class Shortening {
 
   private History history;
   private Throwable wrong;
+  private final Calls calls;
   private final long start = System.nanoTime();
 
-  Shortening(History history, Throwable wrong) {
+  Shortening(History history, Throwable wrong, Calls calls) {
+    this.calls = calls;
     this.history = history;
     this.wrong = wrong;
   }
@@ -52,7 +54,7 @@ final class Shortening {
 
   private boolean isWrong(History shorter) {
     for (int i = 0; i < TRIES; i++) {
-      Throwable found = shorter.wrong(new Statistics());
+      Throwable found = shorter.wrong(new Statistics(), calls);
       if (found != null) {
         history = shorter;
         wrong = found;

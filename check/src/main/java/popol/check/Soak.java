@@ -21,9 +21,10 @@ public final class Soak {
   private static final int MORE_THREADS = 4;
   private static final int MORE_CLASSES = 100;
   private static final int MORE_MEMORY = 20; // percent
+  private static final int MORE_NATIVE = 8 * 1024; // KiB beside that: what compilers take for a while
 
   private final Generator generator = new Generator(System.nanoTime());
-  private final Statistics statistics = new Statistics(); // the player's; what is printed of it may be a step behind
+  private final Statistics statistics = new Statistics();
   private final List<Sample> samples = new ArrayList<>();
   private final long start = System.nanoTime();
   private volatile boolean done;
@@ -32,13 +33,13 @@ public final class Soak {
   private Soak() {}
 
   /** What the process holds at one time; memory in KiB. */
-  private record Sample(int descriptors, int threads, int classes, long resident, long heap) {
+  private record Sample(int descriptors, int threads, int classes, long resident, long nativeMemory, long heap) {
 
     static Sample take() throws IOException {
       Runtime runtime = Runtime.getRuntime();
       String[] descriptors = Path.of("/proc/self/fd").toFile().list();
       return new Sample(descriptors == null ? 0 : descriptors.length, (int) status("Threads:"),
-          ManagementFactory.getClassLoadingMXBean().getLoadedClassCount(), status("VmRSS:"),
+          ManagementFactory.getClassLoadingMXBean().getLoadedClassCount(), status("VmRSS:"), Posix.allocated() / 1024,
           (runtime.totalMemory() - runtime.freeMemory()) / 1024);
     }
 
@@ -51,13 +52,15 @@ public final class Soak {
     boolean isFlatSince(Sample earlier) {
       return descriptors <= earlier.descriptors + MORE_DESCRIPTORS && threads <= earlier.threads + MORE_THREADS
           && classes <= earlier.classes + MORE_CLASSES
-          && resident <= earlier.resident * (100 + MORE_MEMORY) / 100;
+          && resident <= earlier.resident * (100 + MORE_MEMORY) / 100
+          && nativeMemory <= earlier.nativeMemory * (100 + MORE_MEMORY) / 100 + MORE_NATIVE;
     }
 
     @Override
     public String toString() {
-      return "%d descriptors, %d threads, %d classes, %,d KiB resident, %,d KiB heap".formatted(descriptors, threads,
-          classes, resident, heap);
+      return "%d descriptors, %d threads, %d classes, %,d KiB resident, %,d KiB native, %,d KiB heap".formatted(
+          descriptors,
+          threads, classes, resident, nativeMemory, heap);
     }
   }
 
@@ -115,7 +118,7 @@ public final class Soak {
     Sample sample = Sample.take();
     samples.add(sample);
     long worst = targets.stream().mapToLong(Target::worst).max().orElse(0);
-    System.out.printf("%,d s: %s, worst lateness %,d us; %s%n", (System.nanoTime() - start) / 1_000_000_000L, sample,
-        worst / 1000, statistics);
+    System.out.printf("%,d s: %s, worst lateness %,d us; %s; %s%n", (System.nanoTime() - start) / 1_000_000_000L,
+        sample, worst / 1000, statistics, statistics.kindsText());
   }
 }

@@ -393,7 +393,7 @@ final class Stage implements AutoCloseable {
       }
       isBeside = false;
     }
-    statistics.polls++;
+    statistics.polls.incrementAndGet();
     if (closedMeanwhile) {
       closedMeanwhile = false;
       Thread.interrupted();
@@ -475,7 +475,7 @@ final class Stage implements AutoCloseable {
           () -> "a closed source was overlooked by a wait of " + limit + " us");
     }
     statistics.late(began, ended, limit, model.entries.values());
-    statistics.events += size;
+    statistics.events.addAndGet(size);
     model.found(expected);
     iterator = call(found::iterator);
   }

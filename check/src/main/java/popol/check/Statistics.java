@@ -1,20 +1,24 @@
 package popol.check;
 
 import java.util.Collection;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
-/** What the histories of a run have done. */
+/** What the histories of a run have done; one thread counts, any may read. */
 final class Statistics {
 
-  long histories;
-  long operations;
-  long polls;
-  long events;
-  final long[] kinds = new long[9]; // events that were read, by the bits of Expected
-  long worstLateness; // nanoseconds
+  private static final int KINDS = 9;
+
+  final AtomicLong histories = new AtomicLong();
+  final AtomicLong operations = new AtomicLong();
+  final AtomicLong polls = new AtomicLong();
+  final AtomicLong events = new AtomicLong();
+  private final AtomicLongArray kinds = new AtomicLongArray(KINDS); // events that were read, by the bits of Expected
+  private volatile long worstLateness; // nanoseconds
 
   void count(int bits) {
-    for (int i = 0; i < kinds.length; i++) {
-      kinds[i] += bits >> i & 1;
+    for (int i = 0; i < KINDS; i++) {
+      kinds.addAndGet(i, bits >> i & 1);
     }
   }
 
@@ -33,8 +37,8 @@ final class Statistics {
 
   String kindsText() {
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < kinds.length; i++) {
-      text.append(i == 0 ? "" : ", ").append(Expected.text(1 << i)).append(' ').append(kinds[i]);
+    for (int i = 0; i < KINDS; i++) {
+      text.append(i == 0 ? "" : ", ").append(Expected.text(1 << i)).append(' ').append(kinds.get(i));
     }
     return text.toString();
   }
@@ -42,6 +46,6 @@ final class Statistics {
   @Override
   public String toString() {
     return "%,d histories, %,d operations, %,d polls, %,d events, worst lateness %,d us"
-        .formatted(histories, operations, polls, events, worstLateness / 1000);
+        .formatted(histories.get(), operations.get(), polls.get(), events.get(), worstLateness / 1000);
   }
 }

@@ -25,9 +25,9 @@ final class Target implements AutoCloseable {
 
   private enum Key { WAKER, TIMER, PIPE }
 
-  private static final long LOST = 20; // seconds
+  private static final long LOST = 60; // seconds
   private static final int LONGEST = 20_000_000; // nanoseconds of a timeout, a timer or a pause
-  private static final long TOO_LATE = 5_000_000_000L; // nanoseconds: no busy machine is an excuse
+  private static final long TOO_LATE = 20_000_000_000L; // nanoseconds: no busy machine is an excuse
 
   private final String name;
   private final Sources<Object> sources = Sources.open();

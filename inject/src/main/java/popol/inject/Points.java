@@ -141,7 +141,7 @@ public final class Points {
   static boolean explains(Throwable thrown) {
     boolean systems = thrown instanceof IOException || thrown instanceof UncheckedIOException
         || thrown instanceof OutOfMemoryError
-        || thrown instanceof IllegalStateException
+        || thrown instanceof IllegalStateException && thrown.getMessage() != null
             && thrown.getMessage().startsWith("popol cannot get at the descriptor");
     return isInjected(thrown) || first instanceof Injected && systems;
   }

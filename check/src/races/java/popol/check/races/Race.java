@@ -8,6 +8,7 @@ import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import popol.Event;
 import popol.Events;
 import popol.Interest;
@@ -21,6 +22,7 @@ class Race {
   static final int TAKEN_BACK = 9; // something was found, but removed before it was read
 
   /** Longer than any wait that is ended. */
+  private static final int LONGEST = 40_000; // nanoseconds: a wait has begun by then
   private static final Duration LOST = Duration.ofSeconds(20);
 
   final Sources<Integer> sources = open();
@@ -63,6 +65,14 @@ class Race {
       pipe.sink().write(ByteBuffer.allocate(1));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Lets some time pass, so that what follows comes before a wait, when it begins, or in the middle. */
+  static void aWhile() {
+    long end = System.nanoTime() + ThreadLocalRandom.current().nextInt(LONGEST);
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
     }
   }
 

@@ -69,6 +69,7 @@ public final class Races {
 
     @Actor
     public void wake() {
+      aWhile();
       waker.wake();
     }
 
@@ -130,6 +131,7 @@ public final class Races {
 
     @Actor
     public void wake() {
+      aWhile();
       waker.wake();
     }
 
@@ -158,6 +160,7 @@ public final class Races {
 
     @Actor
     public void wake() {
+      aWhile();
       waker.wake();
     }
 
@@ -190,6 +193,7 @@ public final class Races {
 
     @Actor
     public void send() {
+      aWhile();
       write(pipe);
     }
 
@@ -215,6 +219,7 @@ public final class Races {
 
     @Actor
     public void close() {
+      aWhile();
       sources.close();
     }
 
@@ -240,6 +245,7 @@ public final class Races {
 
     @Actor
     public void close() {
+      aWhile();
       sources.close();
     }
 
@@ -269,6 +275,7 @@ public final class Races {
 
     @Actor
     public void wakeAndClose() {
+      aWhile();
       waker.wake();
       sources.close();
     }
@@ -334,6 +341,7 @@ public final class Races {
 
     @Actor
     public void register() {
+      aWhile();
       sources.register(1, pipe.source(), Interest.READ);
     }
 
@@ -365,6 +373,7 @@ public final class Races {
 
     @Actor
     public void register() {
+      aWhile();
       sources.register(1, pipe.source(), Interest.READ);
     }
 
@@ -396,6 +405,7 @@ public final class Races {
 
     @Actor
     public void enable() {
+      aWhile();
       sources.enable(1, Interest.READ);
     }
 
@@ -502,6 +512,7 @@ public final class Races {
 
     @Actor
     public void interrupt() {
+      aWhile();
       while (waiter == null) {
         Thread.onSpinWait();
       }
@@ -535,6 +546,7 @@ public final class Races {
 
     @Actor
     public void wakeAndInterrupt() {
+      aWhile();
       while (waiter == null) {
         Thread.onSpinWait();
       }
@@ -571,6 +583,7 @@ public final class Races {
 
     @Actor
     public void set() {
+      aWhile();
       sources.timer(1, Duration.ofNanos(1000));
     }
 
@@ -636,6 +649,7 @@ public final class Races {
 
     @Actor
     public void close() {
+      aWhile();
       try {
         pipe.source().close();
       } catch (java.io.IOException e) {

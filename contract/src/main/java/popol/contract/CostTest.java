@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import popol.Event;
 import popol.Interest;
 import popol.Source;
@@ -235,6 +236,7 @@ class CostTest extends ContractTest {
 
   @Test
   @PosixOnly
+  @Timeout(600) // millions of calls, and the machine may be busy
   @DisplayName("rule 21: a source costs the documented native memory, however often the registry is polled meanwhile")
   void nativeMemory() throws Exception {
     assumeTrue(Posix.mallinfo2().isPresent(), "this system does not tell how much native memory is in use");
@@ -318,6 +320,7 @@ class CostTest extends ContractTest {
   }
 
   @Test
+  @Timeout(600) // millions of calls, and the machine may be busy
   @DisplayName("rule 21: native memory and descriptors stay flat over 10,000 registries")
   void flat() throws Exception {
     List<Pipe> pipes = new ArrayList<>();

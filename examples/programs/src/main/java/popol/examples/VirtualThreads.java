@@ -135,7 +135,10 @@ public final class VirtualThreads implements AutoCloseable {
     try (channel) {
       ByteBuffer buffer = ByteBuffer.allocate(MOST_BYTES);
       while (channel.read(buffer.clear()) >= 0) {
-        channel.write(buffer.flip()); // all of it: this blocks until the peer has room
+        buffer.flip();
+        while (buffer.hasRemaining()) { // on a virtual thread a write may take a part, also in blocking mode
+          channel.write(buffer);
+        }
         sources.timer(new Silent(channel), patience);
       }
     } catch (IOException | ClosedSelectorException end) {

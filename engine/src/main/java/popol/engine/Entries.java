@@ -90,7 +90,8 @@ final class Entries<K> {
     if (entry == null || entry.state == State.LEAVING || isOver(entry)) {
       return entry;
     }
-    throw new IllegalArgumentException("the key " + Text.of(key) + " is registered already");
+    throw new IllegalArgumentException("the key " + Text.of(key) + " is registered already: unregister it first,"
+        + " or change its interest by interest(key, interest)");
   }
 
   /** Whether nothing but a last report, which is dropped, is to come of an entry. */

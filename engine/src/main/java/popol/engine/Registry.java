@@ -107,7 +107,8 @@ final class Registry<K> implements Sources<K> {
     try {
       loop.requireOpen();
       if (polling != null) {
-        throw new IllegalStateException("another thread is polling this registry: " + polling);
+        throw new IllegalStateException("another thread is polling this registry: " + polling
+            + ". One thread polls at a time: end its wait by a waker, or open another registry");
       }
       polling = Thread.currentThread();
       try {

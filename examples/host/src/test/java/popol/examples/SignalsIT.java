@@ -48,7 +48,8 @@ class SignalsIT {
     }
     try (Stream<String> lines = Files.lines(status)) {
       return lines.anyMatch(
-          line -> line.startsWith("SigIgn:") && Integer.parseInt(line.substring(line.length() - 1), 16) % 2 == 1); // SIGHUP is the lowest bit of 64
+          // SIGHUP is the lowest bit of 64
+          line -> line.startsWith("SigIgn:") && Integer.parseInt(line.substring(line.length() - 1), 16) % 2 == 1);
     }
   }
 

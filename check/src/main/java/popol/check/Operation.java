@@ -113,9 +113,9 @@ record Operation(Action action, int a, int b, int c, boolean isBeside) {
     return action == Action.TIMER && a % KEYS == key;
   }
 
-  /** Whether what is ready stays ready. */
+  /** Whether what is ready stays ready. A write takes the error of a datagram socket whose peer has gone. */
   boolean takesNothing() {
-    return action == Action.WAKE || action == Action.WRITE;
+    return action == Action.WAKE;
   }
 
   private static Kind kind(int number) {

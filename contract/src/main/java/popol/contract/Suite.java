@@ -49,6 +49,7 @@ public final class Suite {
       ReuseTest.class,
       WakerTest.class,
       OwnDescriptorTest.class,
+      InheritanceTest.class,
       TimerTest.class,
       PeriodicTimerTest.class,
       SizeTest.class,

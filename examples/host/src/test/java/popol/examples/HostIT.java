@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,6 +67,47 @@ class HostIT {
       host.expectExit(SIGTERM);
       assertNoFilesLeft();
     }
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "it reads the kernel's tables")
+  void listensOnNothingButWhatThePluginOpens() throws Exception {
+    try (Child host = start()) {
+      String port = host.expect("listening on port (\\d+)").group(1);
+      assertEquals(List.of(port), listening(host.process().pid()), "the ports of all sockets that listen or are bound");
+      host.type("quit");
+      host.expectExit(0);
+    }
+  }
+
+  /** The ports on which a process listens, or gets datagrams; a path where it listens in the Unix domain. */
+  private static List<String> listening(long process) throws IOException {
+    Set<String> sockets = new HashSet<>();
+    Path directory = Path.of("/proc/" + process);
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(directory.resolve("fd"))) {
+      for (Path descriptor : descriptors) {
+        String target = Files.readSymbolicLink(descriptor).toString();
+        if (target.startsWith("socket:[")) {
+          sockets.add(target.substring("socket:[".length(), target.length() - 1));
+        }
+      }
+    }
+    List<String> found = new ArrayList<>();
+    for (String table : List.of("tcp", "tcp6", "udp", "udp6")) {
+      for (String line : Files.readAllLines(directory.resolve("net").resolve(table))) {
+        String[] columns = line.strip().split(" +"); // number, address:port, peer, state, ..., inode at 9
+        if (sockets.contains(columns[9]) && (table.startsWith("udp") || columns[3].equals("0A"))) {
+          found.add("" + Integer.parseInt(columns[1].substring(columns[1].indexOf(':') + 1), 16));
+        }
+      }
+    }
+    for (String line : Files.readAllLines(directory.resolve("net/unix"))) {
+      String[] columns = line.strip().split(" +"); // address, references, protocol, flags, type, state, inode, path
+      if (sockets.contains(columns[6]) && columns[3].equals("00010000")) {
+        found.add(line);
+      }
+    }
+    return found;
   }
 
   /** Those whom the plugin has accepted are served, and others later. */

@@ -11,7 +11,9 @@ final class Peer {
   Object handle; // what the waiter has registered it as
   long readable; // events
 
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(1);
+  // One each way: the answer can be received by another thread while the write has not returned yet.
+  private final ByteBuffer out = ByteBuffer.allocateDirect(1);
+  private final ByteBuffer in = ByteBuffer.allocateDirect(1);
 
   /**
    * @param channel the channel; null for an entry that is a waker or a timer
@@ -21,15 +23,15 @@ final class Peer {
   }
 
   void send() throws IOException {
-    buffer.clear();
-    if (channel.write(buffer) != 1) {
+    out.clear();
+    if (channel.write(out) != 1) {
       throw new IOException("the partner takes no more bytes");
     }
   }
 
   void receive() throws IOException {
-    buffer.clear();
-    if (channel.read(buffer) != 1) {
+    in.clear();
+    if (channel.read(in) != 1) {
       throw new IOException("there is no byte, though the wait has reported one");
     }
   }

@@ -238,6 +238,7 @@ abstract class Work {
     private final List<Thread> threads = new ArrayList<>();
     private final Semaphore received = new Semaphore(0);
     private volatile boolean stopped;
+    private volatile Exception failure;
 
     Virtual(Library library, List<Peer> peers) throws Exception {
       this.last = peers.getLast();
@@ -257,8 +258,9 @@ abstract class Work {
             received.release();
           }
         }
-      } catch (Exception gone) {
-        // The partner leaves first when all is over; in the middle of a run the answer is missed.
+      } catch (Exception e) {
+        failure = e; // the partner leaves first when all is over; in the middle of a run the answer is missed
+        received.release();
       }
     }
 
@@ -269,6 +271,9 @@ abstract class Work {
         last.send();
         if (!received.tryAcquire(30, TimeUnit.SECONDS)) {
           throw new IOException("there is no answer");
+        }
+        if (failure != null) {
+          throw new IOException("a virtual thread has failed", failure);
         }
         events++;
       }

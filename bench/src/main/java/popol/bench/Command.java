@@ -20,18 +20,22 @@ record Command(List<String> partner, List<String> program, String missing) {
   /** The popol of another checkout, to see what a change has cost or gained. */
   static final String BEFORE = "popol-before";
 
+  /** Popol in a JVM without the flags by which the JDK tells the descriptors of channels and sockets. */
+  static final String STOCK = "popol-stock";
+
   /** The class path of {@link #BEFORE}'s popol, or null. */
   private static final String BEFORE_PATH = System.getProperty("popol.bench.before");
 
   /** Every contender, by the names that are in the rows. */
   static final List<String> ALL = List.of(
-      "popol", "popol-ppoll", "popol-epoll", BEFORE,
+      "popol", "popol-ppoll", "popol-epoll", STOCK, BEFORE,
       "c-poll", "c-epoll", "c-poll-threads", "c-epoll-threads",
       "selector-keys", "selector-consumer", "selector-poll-keys", "selector-poll-consumer",
       "netty-nio", "netty-epoll", "jnr-enxio", "junixsocket",
       "rust-popol", "rust-mio", "rust-polling");
 
   private static final String FIRST = "--first=";
+  private static final String WITHOUT_FLAGS = "--without-flags";
 
   /** Those that popol is to be level with or ahead of, and the other checkout if there is one. */
   static final List<String> QUICK = Stream.of("popol", "popol-ppoll", "popol-epoll", BEFORE,
@@ -58,11 +62,20 @@ record Command(List<String> partner, List<String> program, String missing) {
           java(partner, "popol", "-Dpopol.linux.mechanism=" + name.substring(6));
       case "selector-poll-keys", "selector-poll-consumer" -> java(partner, name.replace("-poll", ""),
           "-Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.PollSelectorProvider");
+      case STOCK -> java(partner, "popol", WITHOUT_FLAGS);
       case BEFORE -> BEFORE_PATH == null
           ? new Command(partner, List.of(), "it needs --before CHECKOUT, the folder of another checkout that is built")
           : new Command(partner, java("popol.bench.wait.Contender", "popol", FIRST + BEFORE_PATH), null);
       default -> java(partner, name);
     };
+  }
+
+  /** {@return the command that measures the memory of a registered source} */
+  static List<String> memory(String name) {
+    String tracking = "-XX:NativeMemoryTracking=summary";
+    return name.equals(BEFORE)
+        ? java("popol.bench.wait.Memory", "popol", tracking, FIRST + BEFORE_PATH)
+        : java("popol.bench.wait.Memory", name, tracking);
   }
 
   /** {@return the command of a server; its heap is resident from the start, so that the rest can be told from it} */
@@ -87,12 +100,15 @@ record Command(List<String> partner, List<String> program, String missing) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xms64m", "-Xmx64m", "--enable-native-access=ALL-UNNAMED",
-        "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        "--sun-misc-unsafe-memory-access=allow"));
+    if (!List.of(options).contains(WITHOUT_FLAGS)) {
+      command.add("--add-exports=java.base/sun.nio.ch=ALL-UNNAMED");
+    }
     String path = System.getProperty("java.class.path");
     for (String option : options) {
       if (option.startsWith(FIRST)) {
         path = option.substring(FIRST.length()) + File.pathSeparator + path; // what comes first is what is loaded
-      } else {
+      } else if (!option.equals(WITHOUT_FLAGS)) {
         command.add(option);
       }
     }

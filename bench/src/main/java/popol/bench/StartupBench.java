@@ -7,17 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
 import popol.Popol;
 
 /**
  * The program behind {@code bench/startup}: the time of a whole process that opens a registry or a selector, registers
- * a pipe that is ready, waits once and exits; beside them one that links a function alone. The ways to start it are
- * measured in turns.
+ * ten pipes, waits once and exits; and when others like it have waited often, with their processor time. Beside popol
+ * and the selector one does the same by the platform's linker alone. The ways to start them are measured in turns.
  */
 public final class StartupBench {
 
@@ -25,24 +25,32 @@ public final class StartupBench {
   private enum Way {
     FLAGS("startup"), // class path, flags on the command line
     JAR("startup jar"), // an executable JAR, whose manifest has the flags
-    MODULES("startup modules"); // module path, flags on the command line
+    MODULES("startup modules"), // module path, flags on the command line
+    WAITS("waits"); // class path, flags on the command line, many waits
 
     final String what;
 
     Way(String what) {
       this.what = what;
     }
+
+    /** {@return after how many waits the program prints the time} */
+    List<String> numbers() {
+      return this == WAITS ? List.of("1000", "10000", "100000") : List.of();
+    }
   }
 
-  private static final List<String> NAMES = List.of("popol", "selector", "linker");
+  private static final List<String> NAMES = List.of("popol", "selector", "floor");
   private static final String CACHE = " aot"; // after what is started with an AOT cache
+  private static final String CPU = " cpu"; // after what the processor time is of
+  private static final int PIPES = 10; // in each program
 
   private final Path sources;
   private final Path target;
   private final List<Path> popol; // the API, the engine, and the implementation for this system
   private final List<String> whats = new ArrayList<>();
   private final Map<String, List<String>> commands = new LinkedHashMap<>(); // by what and name
-  private final Map<String, double[]> times = new HashMap<>(); // milliseconds, by the same
+  private final Map<String, List<Double>> times = new LinkedHashMap<>(); // milliseconds, by what was measured and name
 
   private StartupBench(Path sources, Path target) throws IOException {
     this.sources = sources;
@@ -62,8 +70,9 @@ public final class StartupBench {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     StartupBench bench = new StartupBench(Path.of(arguments[0]), Path.of(arguments[1]).toAbsolutePath());
     List<String> wanted = List.of(arguments).subList(3, arguments.length);
+    bench.compile();
     for (String name : NAMES) {
-      bench.build(name);
+      bench.pack(name);
     }
     for (String cache : List.of("", CACHE)) {
       for (Way way : Way.values()) {
@@ -84,20 +93,28 @@ public final class StartupBench {
     }
   }
 
-  /** Compiles and packs a program. */
-  private void build(String name) throws IOException {
-    Path source = sources.resolve(name);
-    Path classes = target.resolve(name);
-    tool("javac", "-d", classes.toString(), "-p", join(popol),
-        source.resolve("module-info.java").toString(),
-        source.resolve("startup/" + name + "/Main.java").toString());
+  private Path classes() {
+    return target.resolve("classes");
+  }
+
+  private void compile() throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("-d", classes().toString(), "-p", join(popol), "--add-modules",
+        "popol", "--add-exports", "java.base/sun.nio.ch=startup"));
+    try (Stream<Path> files = Files.walk(sources)) {
+      files.filter(file -> file.toString().endsWith(".java")).forEach(file -> arguments.add(file.toString()));
+    }
+    tool("javac", arguments.toArray(String[]::new));
+  }
+
+  /** Makes a JAR of all programs, whose manifest starts this one. */
+  private void pack(String name) throws IOException {
     Path manifest = target.resolve(name + ".manifest");
     List<String> lines = new ArrayList<>();
     if (!name.equals("selector")) {
       lines.add("Enable-Native-Access: ALL-UNNAMED");
+      lines.add("Add-Exports: java.base/sun.nio.ch");
     }
     if (name.equals("popol")) {
-      lines.add("Add-Exports: java.base/sun.nio.ch");
       // A line of a manifest has 72 bytes at most, and the paths are long: so they are copied.
       List<String> copies = new ArrayList<>();
       for (Path path : popol) {
@@ -109,7 +126,7 @@ public final class StartupBench {
     }
     Files.write(manifest, lines);
     tool("jar", "--create", "--file", jar(name).toString(), "--manifest", manifest.toString(),
-        "--main-class", main(name), "-C", classes.toString(), ".");
+        "--main-class", main(name), "-C", classes().toString(), ".");
   }
 
   private static void tool(String name, String... arguments) throws IOException {
@@ -124,10 +141,10 @@ public final class StartupBench {
   }
 
   private static String main(String name) {
-    return "startup." + name + ".Main";
+    return "startup." + name.substring(0, 1).toUpperCase() + name.substring(1);
   }
 
-  /** Makes the commands of both programs; trains an AOT cache by one run if that is wanted. */
+  /** Makes the commands of all programs; trains an AOT cache by one run if that is wanted. */
   private void prepare(Way way, boolean cached) throws IOException, InterruptedException {
     String what = way.what + (cached ? CACHE : "");
     whats.add(what);
@@ -149,17 +166,24 @@ public final class StartupBench {
     List<String> arguments = new ArrayList<>();
     if (name.equals("popol") && way != Way.JAR) {
       path.addAll(popol);
-      arguments.add("--enable-native-access=" + (way == Way.MODULES ? "popol.engine" : "ALL-UNNAMED"));
-      arguments.add("--add-exports=java.base/sun.nio.ch=" + (way == Way.MODULES ? "popol.engine" : "ALL-UNNAMED"));
     }
-    if (name.equals("linker") && way != Way.JAR) {
-      arguments.add("--enable-native-access=" + (way == Way.MODULES ? "startup.linker" : "ALL-UNNAMED"));
+    if (!name.equals("selector") && way != Way.JAR) {
+      String module = way != Way.MODULES ? "ALL-UNNAMED" : name.equals("popol") ? "popol.engine" : "startup";
+      arguments.add("--enable-native-access=" + module);
+      arguments.add("--add-exports=java.base/sun.nio.ch=" + module);
     }
     arguments.addAll(switch (way) {
-      case FLAGS -> List.of("-cp", join(path), main(name));
+      case FLAGS, WAITS -> List.of("-cp", join(path), main(name));
       case JAR -> List.of("-jar", jar(name).toString());
-      case MODULES -> List.of("-p", join(path), "-m", "startup." + name + "/" + main(name));
+      case MODULES -> {
+        List<String> modules = new ArrayList<>(List.of("-p", join(path), "-m", "startup/" + main(name)));
+        if (name.equals("popol")) {
+          modules.addAll(0, List.of("--add-modules", "popol"));
+        }
+        yield modules;
+      }
     });
+    arguments.addAll(way.numbers());
     return arguments;
   }
 
@@ -172,7 +196,6 @@ public final class StartupBench {
   }
 
   private void measure(int rounds) throws IOException, InterruptedException {
-    commands.keySet().forEach(key -> times.put(key, new double[rounds]));
     List<String> keys = List.copyOf(commands.keySet());
     for (String key : keys) {
       run(commands.get(key)); // so that the files are in memory
@@ -180,13 +203,13 @@ public final class StartupBench {
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < keys.size(); i++) {
         String key = keys.get((i + round) % keys.size());
-        times.get(key)[round] = run(commands.get(key));
+        run(commands.get(key)).forEach((of, time) -> times.computeIfAbsent(of + key, k -> new ArrayList<>()).add(time));
       }
     }
   }
 
-  /** {@return milliseconds} */
-  private double run(List<String> command) throws IOException, InterruptedException {
+  /** {@return milliseconds: of all under the empty name, and of what the process has printed} */
+  private Map<String, Double> run(List<String> command) throws IOException, InterruptedException {
     File log = target.resolve("log").toFile();
     long start = System.nanoTime();
     Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
@@ -196,31 +219,51 @@ public final class StartupBench {
       throw new IOException(
           String.join(" ", command) + " ended with " + result + ":\n" + Files.readString(log.toPath()));
     }
-    return (end - start) / 1e6;
+    Map<String, Double> measured = new LinkedHashMap<>(Map.of("", (end - start) / 1e6));
+    for (String line : Files.readAllLines(log.toPath())) {
+      String[] fields = line.split(" ");
+      if (fields.length == 3 && fields[0].matches("[0-9]+")) {
+        measured.put(fields[0] + " ", (Long.parseLong(fields[1]) - start) / 1e6);
+        measured.put(fields[0] + CPU + " ", Long.parseLong(fields[2]) * 10.0);
+      }
+    }
+    return measured;
   }
 
   private void print(Rows rows) {
+    List<String> measured = new ArrayList<>(); // without the name of a program
     for (String what : whats) {
+      List<String> prefixes = what.startsWith(Way.WAITS.what)
+          ? Way.WAITS.numbers().stream().flatMap(n -> Stream.of(n + " ", n + CPU + " ")).toList()
+          : List.of("");
+      for (String prefix : prefixes) {
+        measured.add(prefix + what);
+      }
+    }
+    for (String what : measured) {
       for (String name : NAMES) {
-        rows.add(what, 1, 1, name, Ratios.median(times.get(key(what, name))), "ms");
+        rows.add(what, PIPES, 1, name, Ratios.median(of(what, name)), "ms");
+      }
+    }
+    for (String divisor : List.of("selector", "floor")) {
+      for (String what : measured) {
+        ratio(rows, "popol/" + divisor, what, what, divisor);
       }
     }
     for (String what : whats) {
-      ratio(rows, "popol/selector", "popol", what, what);
-    }
-    for (String what : whats) {
-      ratio(rows, "linker/selector", "linker", what, what);
-    }
-    for (String what : whats) {
-      if (whats.contains(what + CACHE)) {
-        ratio(rows, "popol with a cache/selector without", "popol", what + CACHE, what);
+      if (!what.startsWith(Way.WAITS.what) && whats.contains(what + CACHE)) {
+        ratio(rows, "popol with a cache/selector without", what + CACHE, what, "selector");
       }
     }
   }
 
-  private void ratio(Rows rows, String ratio, String name, String what, String selector) {
-    double value = Ratios.of(times.get(key(what, name)), times.get(key(selector, "selector")));
-    rows.ratio(ratio, what, value, "at 1 source, 1 active");
+  private double[] of(String what, String name) {
+    return times.get(key(what, name)).stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private void ratio(Rows rows, String ratio, String what, String divisorWhat, String divisor) {
+    double value = Ratios.of(of(what, "popol"), of(divisorWhat, divisor));
+    rows.ratio(ratio, what, value, "at " + PIPES + " sources, 1 active");
   }
 
   private static String key(String what, String name) {

@@ -199,6 +199,7 @@ final class WaitBench implements AutoCloseable {
     }
     addRatio("popol/selector", cell, costs, "popol", List.of("selector-keys", "selector-consumer"));
     addRatio("popol/best", cell, costs, "popol", OTHERS);
+    addRatio("popol-stock/popol", cell, costs, Command.STOCK, List.of("popol"));
     addRatio("popol/before", cell, costs, "popol", List.of(Command.BEFORE));
   }
 
@@ -219,9 +220,7 @@ final class WaitBench implements AutoCloseable {
   /** Starts a process for each of those whose memory there are numbers of, beside those that wait. */
   private void measureMemory(Cell cell) throws IOException {
     for (Contender contender : able(cell)) {
-      List<String> command = Command.java("popol.bench.wait.Memory", contender.name,
-          "-XX:NativeMemoryTracking=summary");
-      try (Program program = new Program(contender.name, command)) {
+      try (Program program = new Program(contender.name, Command.memory(contender.name))) {
         String[] bytes = program.answer().split(" ");
         rows.add("memory heap", cell.sources(), cell.active(), contender.name, Double.parseDouble(bytes[0]), "B");
         rows.add("memory native", cell.sources(), cell.active(), contender.name, Double.parseDouble(bytes[1]), "B");
@@ -231,6 +230,9 @@ final class WaitBench implements AutoCloseable {
 
   /** All of them wait; popol, C and the selectors are measured in more than that, in which C is no target. */
   static boolean isAble(String name, String what) {
+    if (name.equals(Command.STOCK)) {
+      return what.contains("register");
+    }
     return switch (what) {
       case "wait-now", "wait-block" -> true;
       case "timer-arm", "timer-cancel", "timer-expire" -> POPOLS.contains(name);

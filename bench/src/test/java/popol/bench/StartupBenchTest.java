@@ -23,16 +23,32 @@ class StartupBenchTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     System.setOut(new PrintStream(out));
     try {
-      StartupBench.main(new String[] {"src/main/startup", target.toString(), "1", "startup"});
+      StartupBench.main(new String[] {"src/main/startup", target.toString(), "1", "startup", "waits"});
     } finally {
       System.setOut(before);
     }
     List<String> lines = out.toString().lines().filter(line -> !line.startsWith("#")).toList();
-    assertEquals(6, lines.size(), out.toString());
-    assertTrue(lines.get(1).matches("startup\t1\t1\tpopol\t[0-9.]+\tms"), lines.get(1));
-    assertTrue(lines.get(2).matches("startup\t1\t1\tselector\t[0-9.]+\tms"), lines.get(2));
-    assertTrue(lines.get(3).matches("startup\t1\t1\tlinker\t[0-9.]+\tms"), lines.get(3));
-    assertTrue(lines.get(4).matches("ratio popol/selector\tstartup\t[0-9.]+\tat 1 source, 1 active"), lines.get(4));
-    assertTrue(lines.get(5).matches("ratio linker/selector\tstartup\t[0-9.]+\tat 1 source, 1 active"), lines.get(5));
+    assertEquals(
+        List.of("startup", "1000 waits", "1000 cpu waits", "10000 waits", "10000 cpu waits", "100000 waits",
+            "100000 cpu waits"),
+        lines.stream().skip(1).filter(line -> !line.startsWith("ratio")).map(line -> line.split("\t")[0]).distinct()
+            .toList());
+    assertEquals(
+        List.of("popol", "selector", "floor"),
+        lines.stream().filter(line -> line.startsWith("1000 waits\t10\t1\t")).map(line -> line.split("\t")[3])
+            .toList());
+    for (String what : List.of("startup", "1000 cpu waits", "100000 waits")) {
+      for (String of : List.of("selector", "floor")) {
+        String ratio = "ratio popol/" + of + "\t" + what + "\t[0-9.]+\tat 10 sources, 1 active";
+        assertEquals(1, lines.stream().filter(line -> line.matches(ratio)).count(), ratio + " in " + out);
+      }
+    }
+    assertTrue(waits(lines, "100000") > waits(lines, "1000"), out.toString());
+  }
+
+  private static double waits(List<String> lines, String number) {
+    String row = lines.stream().filter(line -> line.startsWith(number + " waits\t10\t1\tpopol\t")).findFirst()
+        .orElseThrow();
+    return Double.parseDouble(row.split("\t")[4]);
   }
 }

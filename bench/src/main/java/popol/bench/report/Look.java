@@ -14,6 +14,7 @@ record Look(Color color, boolean thick) {
     put("popol", 0x0B57D0, true);
     put("popol-ppoll", 0x5B9BF3, false);
     put("popol-epoll", 0x9CC3FA, false);
+    put("popol-stock", 0x1A237E, false);
     put("c-poll", 0x8A8A8A, true);
     put("c-epoll", 0x202124, true);
     put("c-poll-threads", 0xB0B0B0, false);
@@ -25,7 +26,7 @@ record Look(Color color, boolean thick) {
     put("selector-poll-consumer", 0xE8A33D, false);
     put("netty-nio", 0x137333, false);
     put("netty-epoll", 0x34A853, false);
-    put("linker", 0x8A8A8A, false);
+    put("floor", 0x8A8A8A, false);
     put("virtual-threads", 0x9334E6, false);
     put("jnr-enxio", 0xC2185B, false);
     put("junixsocket", 0xF06292, false);

@@ -58,13 +58,28 @@ public final class Report {
     if (!starts.isEmpty()) {
       write("startup", Plot.bars("From the JVM's start to the return of the first wait", "milliseconds", starts));
     }
+    for (String number : List.of("1000", "100000")) {
+      List<Row> waits = rows.stream().filter(row -> row.what().matches(number + "( cpu)? waits.*")).map(Report::named)
+          .toList();
+      if (!waits.isEmpty()) {
+        write("waits-" + number, Plot.bars("From the JVM's start to the return of the first " + number + " waits",
+            "milliseconds", waits));
+      }
+    }
   }
 
   private static Row named(Row row) {
-    String way = row.what().replace("startup", "").replace("aot", "").strip();
-    String name = (way.isEmpty() ? "class path" : way.equals("jar") ? "executable JAR" : "module path")
-        + (row.what().endsWith("aot") ? ", AOT cache" : "");
-    return new Row(name, row.sources(), row.active(), row.contender(), row.value(), row.unit());
+    String way = row.what().replaceAll("startup|aot|[0-9]+", "").strip();
+    String name = switch (way) {
+      case "" -> "class path";
+      case "jar" -> "executable JAR";
+      case "modules" -> "module path";
+      case "waits" -> "time";
+      case "cpu waits" -> "processor time";
+      default -> way;
+    };
+    return new Row(name + (row.what().endsWith("aot") ? ", AOT cache" : ""), row.sources(), row.active(),
+        row.contender(), row.value(), row.unit());
   }
 
   private void cost(String file, String title, String what, Row.Activity activity) throws IOException {

@@ -1,0 +1,3 @@
+module startup {
+  requires static popol; // not there where another contender is started
+}

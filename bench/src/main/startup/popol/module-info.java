@@ -1,3 +1,0 @@
-module startup.popol {
-  requires popol;
-}

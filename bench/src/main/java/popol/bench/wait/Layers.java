@@ -68,19 +68,15 @@ public class Layers {
     @Param({"0", "1"}) public int ready;
 
     private final Connections connections = new Connections();
-    private final PopolWaiter popol = new PopolWaiter();
-    private final Selector selector = Selector.open();
     private final MemorySegment events = Arena.global().allocate((PACKED ? 12 : 16) * MOST, Long.BYTES);
     private final long address = events.address();
     private final ReentrantLock lock = new ReentrantLock();
+    private PopolWaiter popol;
+    private Selector selector;
     private long epoll;
 
-    /**
-     * Made by JMH.
-     *
-     * @throws IOException if nothing can be opened
-     */
-    public Watched() throws IOException {}
+    /** Made by JMH. */
+    public Watched() {}
 
     /**
      * Connects and registers.
@@ -89,6 +85,8 @@ public class Layers {
      */
     @Setup
     public void open() throws Throwable {
+      popol = new PopolWaiter();
+      selector = Selector.open();
       connections.connect(SOURCES, ready);
       MethodHandle create = LINKER.downcallHandle(function("epoll_create1"), FunctionDescriptor.of(JAVA_INT, JAVA_INT));
       MethodHandle control = LINKER.downcallHandle(function("epoll_ctl"), SHAPE);

@@ -38,6 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 3, jvmArgsAppend = {
   "--enable-native-access=ALL-UNNAMED", "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED"})
+@SuppressWarnings("restricted")
 public class Layers {
 
   private static final int SOURCES = 16; // enough for epoll

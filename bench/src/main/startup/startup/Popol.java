@@ -10,7 +10,7 @@ public final class Popol extends Waits {
 
   private final Sources<Integer> sources = Sources.open();
 
-  private Popol() {}
+  private Popol() throws IOException {}
 
   public static void main(String[] numbers) throws Throwable {
     new Popol().run(numbers);

@@ -48,8 +48,7 @@ final class Contender implements AutoCloseable {
   void open(Cell cell) {
     this.cell = cell;
     partner.send("open " + cell.what() + " " + cell.connections() + " " + cell.active());
-    int entries = cell.what().startsWith("timer") ? cell.sources() : cell.connections();
-    program.send("open " + cell.what() + " " + entries + " " + address);
+    program.send("open " + cell.what() + " " + cell.entries() + " " + address);
   }
 
   void awaitOpen() throws IOException {

@@ -32,7 +32,8 @@ final class WaitBench implements AutoCloseable {
       new Cell("wait-block", 10, 1), new Cell("register", 100, 1), new Cell("register+unregister", 100, 1),
       new Cell("toggle", 10, 1), new Cell("toggle+wait", 10, 1), new Cell("look", 10, 0), new Cell("wake", 10, 0),
       new Cell("virtual", 100, 1), new Cell("open+close", 0, 0),
-      new Cell("timer-cancel", 100, 0), new Cell("timer-expire", 100, 0));
+      new Cell("timer-cancel", 100, 0), new Cell("timer-expire", 100, 0), new Cell("timer-period", 100, 0),
+      new Cell("wakers", 100, 0), new Cell("close", 100, 0));
   private static final Set<String> SELECTORS = Set.of("selector-keys", "selector-consumer");
   private static final Set<String> POPOLS = Set.of("popol", Command.BEFORE);
 
@@ -103,6 +104,9 @@ final class WaitBench implements AutoCloseable {
         cells.add(new Cell(what, size, 0));
       }
     }
+    for (String what : List.of("timer-period", "wakers", "close")) {
+      cells.add(new Cell(what, 100, 0));
+    }
     cells.add(new Cell("memory", 1000, 1));
     if (!quick) {
       for (int active : new int[] {1, 100, MANY}) {
@@ -111,7 +115,8 @@ final class WaitBench implements AutoCloseable {
       for (String what : List.of("wait-block", "register", "unregister")) {
         cells.add(new Cell(what, MANY, 1));
       }
-      for (String what : List.of("look", "timer-arm", "timer-cancel", "timer-expire")) {
+      for (String what : List.of("look", "timer-arm", "timer-cancel", "timer-expire", "timer-period", "wakers",
+          "close")) {
         cells.add(new Cell(what, MANY, 0));
       }
     }
@@ -236,6 +241,7 @@ final class WaitBench implements AutoCloseable {
     return switch (what) {
       case "wait-now", "wait-block" -> true;
       case "timer-arm", "timer-cancel", "timer-expire" -> POPOLS.contains(name);
+      case "timer-period", "wakers", "close" -> name.equals("popol");
       case "memory" -> POPOLS.contains(name) || name.equals("selector-keys");
       case "virtual", "open+close" -> POPOLS.contains(name) || SELECTORS.contains(name);
       default -> POPOLS.contains(name) || SELECTORS.contains(name) || name.startsWith("c-");

@@ -26,6 +26,7 @@ class WaitBenchTest {
       new Cell("toggle", 1, 1), new Cell("toggle+wait", 1, 1), new Cell("toggle+wait", 20, 1),
       new Cell("look", 20, 0), new Cell("wake", 20, 0),
       new Cell("timer-arm", 0, 0), new Cell("timer-cancel", 20, 0), new Cell("timer-expire", 20, 0),
+      new Cell("timer-period", 20, 0), new Cell("wakers", 20, 0), new Cell("close", 20, 0), new Cell("virtual", 20, 1),
       new Cell("memory", 1000, 1));
 
   @TempDir private static Path programs;

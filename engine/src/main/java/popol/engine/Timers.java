@@ -29,10 +29,7 @@ final class Timers<K> {
 
   /** Sets a timer, anew if it was set already. Room has been reserved. */
   void set(TimerEntry<K> timer) {
-    if (timer.heapIndex < 0) {
-      put(timer, size++);
-    }
-    settle(timer);
+    settle(timer, timer.heapIndex < 0 ? size++ : timer.heapIndex);
   }
 
   /** Takes a timer out, if it is set. */
@@ -45,43 +42,44 @@ final class Timers<K> {
     TimerEntry<K> last = heap[--size];
     heap[size] = null;
     if (last != timer) {
-      put(last, gap);
-      settle(last);
+      settle(last, gap);
     }
   }
 
-  private void settle(TimerEntry<K> timer) {
-    up(timer);
-    down(timer);
+  /** Puts a timer into a gap, after the gap has gone up or down to where the timer belongs. */
+  private void settle(TimerEntry<K> timer, int gap) {
+    int index = up(timer, gap);
+    put(timer, index == gap ? down(timer, gap) : index);
   }
 
-  private void up(TimerEntry<K> timer) {
-    while (timer.heapIndex > 0) {
-      TimerEntry<K> parent = heap[(timer.heapIndex - 1) / 2];
+  private int up(TimerEntry<K> timer, int gap) {
+    int index = gap;
+    while (index > 0) {
+      int above = (index - 1) >>> 1;
+      TimerEntry<K> parent = heap[above];
       if (!timer.isBefore(parent)) {
-        return;
+        break;
       }
-      swap(timer, parent);
+      put(parent, index);
+      index = above;
     }
+    return index;
   }
 
-  private void down(TimerEntry<K> timer) {
-    while (timer.heapIndex * 2 + 1 < size) {
-      TimerEntry<K> child = heap[timer.heapIndex * 2 + 1];
-      if (child.heapIndex + 1 < size && heap[child.heapIndex + 1].isBefore(child)) {
-        child = heap[child.heapIndex + 1];
+  private int down(TimerEntry<K> timer, int gap) {
+    int index = gap;
+    for (int below = 2 * index + 1; below < size; below = 2 * index + 1) {
+      TimerEntry<K> child = heap[below];
+      if (below + 1 < size && heap[below + 1].isBefore(child)) {
+        child = heap[++below];
       }
       if (!child.isBefore(timer)) {
-        return;
+        break;
       }
-      swap(timer, child);
+      put(child, index);
+      index = below;
     }
-  }
-
-  private void swap(TimerEntry<K> a, TimerEntry<K> b) {
-    int index = a.heapIndex;
-    put(a, b.heapIndex);
-    put(b, index);
+    return index;
   }
 
   private void put(TimerEntry<K> timer, int index) {

@@ -43,6 +43,12 @@ final class ChildJvm {
     return flags("-p", join(path));
   }
 
+  /** Has another program start the JVM, whose command follows these arguments. */
+  ChildJvm within(String... program) {
+    command.addAll(0, List.of(program));
+    return this;
+  }
+
   /** How long the child may take; a minute unless said otherwise. */
   ChildJvm limit(Duration time) {
     limit = time;

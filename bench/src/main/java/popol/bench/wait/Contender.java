@@ -77,7 +77,7 @@ public final class Contender {
   private void open(String what, int sources, String address) throws Exception {
     this.what = what;
     for (int i = 0; i < sources; i++) {
-      peers.add(new Peer(what.startsWith("timer") ? null : library.connect(address)));
+      peers.add(new Peer(what.startsWith("timer") || what.equals("wakers") ? null : library.connect(address)));
     }
     for (Peer peer : peers) {
       if (peer.channel != null) {

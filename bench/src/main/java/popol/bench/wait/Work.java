@@ -1,11 +1,15 @@
 package popol.bench.wait;
 
 import java.io.IOException;
+import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import popol.Event;
+import popol.Interest;
+import popol.Waker;
 
 /** What is measured, over the peers of one registry. {@code README.md} says what each of these is. */
 abstract class Work {
@@ -67,7 +71,9 @@ abstract class Work {
       case "wake" -> new Wake(library, peers);
       case "virtual" -> new Virtual(library, peers);
       case "open+close" -> new OpenClose(library);
-      case "timer-arm", "timer-cancel", "timer-expire" -> new Timer(what, peers.size());
+      case "wakers" -> new Wakers(peers);
+      case "close" -> new Close(peers);
+      case "timer-arm", "timer-cancel", "timer-expire", "timer-period" -> new Timer(what, peers.size());
       default -> throw new IllegalArgumentException("There is no work named " + what);
     };
   }
@@ -313,10 +319,110 @@ abstract class Work {
     void close() {}
   }
 
+  /** Eight threads wake all wakers of a registry, each its share; a step is over when every one was heard. */
+  private static final class Wakers extends Work {
+    private static final int THREADS = 8;
+
+    private final PopolWaiter waiter = new PopolWaiter();
+    private final List<Waker> wakers = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<Semaphore> turns = new ArrayList<>();
+
+    Wakers(List<Peer> peers) throws Exception {
+      for (Peer peer : peers) {
+        wakers.add(waiter.sources.waker(peer));
+      }
+      for (int i = 0; i < THREADS; i++) {
+        List<Waker> share = wakers.subList(wakers.size() * i / THREADS, wakers.size() * (i + 1) / THREADS);
+        Semaphore turn = new Semaphore(0);
+        turns.add(turn);
+        threads.add(Thread.ofPlatform().daemon().start(() -> wake(share, turn)));
+      }
+    }
+
+    private static void wake(List<Waker> share, Semaphore turn) {
+      try {
+        while (true) {
+          turn.acquire();
+          share.forEach(Waker::wake);
+        }
+      } catch (InterruptedException e) {
+        // the benchmark is over
+      }
+    }
+
+    @Override
+    int unit() {
+      return wakers.size();
+    }
+
+    @Override
+    long run(long steps) throws Exception {
+      long start = System.nanoTime();
+      for (long i = 0; i < steps; i++) {
+        turns.forEach(Semaphore::release);
+        for (int left = wakers.size(); left > 0;) {
+          int heard = waiter.await();
+          left -= heard;
+          events += heard;
+        }
+      }
+      return System.nanoTime() - start;
+    }
+
+    @Override
+    void close() throws Exception {
+      for (Thread thread : threads) {
+        thread.interrupt();
+        thread.join();
+      }
+      waiter.close();
+    }
+  }
+
+  /** Among other sources one more is closed without being unregistered, and reported invalid. */
+  private static final class Close extends Work {
+    private final PopolWaiter waiter = new PopolWaiter();
+
+    Close(List<Peer> peers) throws Exception {
+      for (Peer peer : peers) {
+        waiter.register(peer);
+      }
+    }
+
+    @Override
+    long run(long steps) throws Exception {
+      long nanos = 0;
+      for (long i = 0; i < steps; i++) {
+        Pipe pipe = Pipe.open();
+        Peer key = new Peer(null);
+        waiter.sources.register(key, pipe.source(), Interest.READ);
+        waiter.look(); // as a source that is there for longer
+        long start = System.nanoTime();
+        pipe.source().close();
+        for (Event<Peer> event : waiter.sources.poll()) {
+          if (!event.isInvalid()) {
+            throw new IOException("something else than the closed source was reported");
+          }
+          events++;
+        }
+        nanos += System.nanoTime() - start;
+        pipe.sink().close();
+      }
+      return nanos;
+    }
+
+    @Override
+    void close() {
+      waiter.close();
+    }
+  }
+
   /** Timers of popol, which no other contender has, among others that are an hour away. */
   private static final class Timer extends Work {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration LATER = HOUR.plusMinutes(1); // among the others
+    private static final Duration MICROSECOND = Duration.ofNanos(1000); // over before the next wait, mostly
 
     private final String what;
     private final PopolWaiter waiter = new PopolWaiter();
@@ -325,7 +431,14 @@ abstract class Work {
     Timer(String what, int others) throws Exception {
       this.what = what;
       for (int i = 0; i < others; i++) {
-        waiter.sources.timer(new Peer(null), HOUR.plusSeconds(i));
+        if (what.equals("timer-period")) {
+          waiter.sources.timer(new Peer(null), HOUR.plusSeconds(i), HOUR);
+        } else {
+          waiter.sources.timer(new Peer(null), HOUR.plusSeconds(i));
+        }
+      }
+      if (what.equals("timer-period")) {
+        waiter.sources.timer(timer, Duration.ZERO, MICROSECOND);
       }
     }
 
@@ -342,6 +455,11 @@ abstract class Work {
           for (long i = 0; i < steps; i++) {
             waiter.sources.timer(timer, HOUR);
             waiter.sources.unregister(timer);
+          }
+        }
+        case "timer-period" -> {
+          for (long i = 0; i < steps; i++) {
+            events += waiter.await();
           }
         }
         default -> {

@@ -422,7 +422,7 @@ abstract class Work {
   private static final class Timer extends Work {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration LATER = HOUR.plusMinutes(1); // among the others
-    private static final Duration MICROSECOND = Duration.ofNanos(1000); // over before the next wait, mostly
+    private static final Duration NANOSECOND = Duration.ofNanos(1); // over before the next wait
 
     private final String what;
     private final PopolWaiter waiter = new PopolWaiter();
@@ -438,7 +438,7 @@ abstract class Work {
         }
       }
       if (what.equals("timer-period")) {
-        waiter.sources.timer(timer, Duration.ZERO, MICROSECOND);
+        waiter.sources.timer(timer, Duration.ZERO, NANOSECOND);
       }
     }
 

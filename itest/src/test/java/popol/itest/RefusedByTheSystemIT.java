@@ -60,12 +60,12 @@ class RefusedByTheSystemIT {
   }
 
   private static Map<Attempt, String> withoutProc(String... flags) throws Exception {
-    assumeTrue(new ProcessBuilder("sh", "-c", WITHOUT_PROC + "'umount -l /proc'").start().waitFor() == 0,
+    assumeTrue(new ProcessBuilder("sh", "-c", WITHOUT_PROC + "'mount -t tmpfs none /proc'").start().waitFor() == 0,
         "unshare is not there, or not allowed");
     ChildJvm jvm = new ChildJvm().flags("--enable-native-access=ALL-UNNAMED").flags(flags).classPath(path());
     Set<String> command = new LinkedHashSet<>(List.of(Attempt.class.getName()));
     Arrays.stream(Attempt.values()).map(Attempt::name).forEach(command::add);
-    return Road.answers(jvm, jvm.within("sh", "-c", WITHOUT_PROC + "'umount -l /proc && exec \"$@\"' sh \"$@\"", "sh")
+    return Road.answers(jvm, jvm.within("sh", "-c", WITHOUT_PROC + "'mount -t tmpfs none /proc && exec \"$@\"' sh \"$@\"", "sh")
         .run(command.toArray(String[]::new)));
   }
 

@@ -78,8 +78,10 @@ final class WithoutEpoll {
           .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
           SocketChannel client = SocketChannel.open(server.getLocalAddress());
           SocketChannel accepted = server.accept()) {
-        Thread.ofVirtual().start(() -> accepted.write(ByteBuffer.allocate(1)));
+        FutureTask<Integer> write = new FutureTask<>(() -> accepted.write(ByteBuffer.allocate(1)));
+        Thread.ofVirtual().start(write);
         client.read(ByteBuffer.allocate(1));
+        write.get();
       }
       return null;
     });

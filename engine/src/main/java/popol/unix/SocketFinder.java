@@ -56,7 +56,7 @@ public final class SocketFinder implements DescriptorFinder {
         }
       }
     } catch (IOException e) {
-      throw new NotFoundException("it cannot be asked for its addresses: " + e.getMessage());
+      throw new NotFoundException("it cannot be looked for: " + e.getMessage());
     }
   }
 }

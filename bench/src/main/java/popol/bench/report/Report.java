@@ -39,6 +39,11 @@ public final class Report {
     cost("wait-now-one", "A wait that finds one source ready", "wait-now", Row.Activity.ONE);
     cost("wait-now-all", "A wait that finds all sources ready", "wait-now", Row.Activity.ALL);
     cost("wait-block", "A wait that blocks until a source is ready", "wait-block", Row.Activity.ONE);
+    lines("look", "A look that finds nothing", "sources", "nanoseconds a look", true, "look", "", Row.Activity.ONE);
+    lines("virtual", "A round trip on one of many virtual threads, each of which waits", "virtual threads",
+        "nanoseconds a round trip", true, "virtual", "", Row.Activity.ONE);
+    lines("register", "To register a source", "sources", "nanoseconds a source", true, "register", "",
+        Row.Activity.ONE);
     for (Row.Activity activity : Row.Activity.values()) {
       String of = switch (activity) {
         case ONE -> "one connection active";

@@ -38,10 +38,10 @@ record Row(String what, int sources, int active, String contender, double value,
 
     /** {@return whether a row is of this activity; one of few sources can be of several} */
     boolean includes(Row row) {
-      return row.active == switch (this) {
-        case ONE -> 1;
-        case TENTH -> Math.max(1, row.sources / 10);
-        case ALL -> row.sources;
+      return switch (this) {
+        case ONE -> row.active <= 1; // none where nothing is to be found
+        case TENTH -> row.active == Math.max(1, row.sources / 10);
+        case ALL -> row.active == row.sources;
       };
     }
   }

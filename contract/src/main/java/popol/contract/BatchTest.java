@@ -2,7 +2,6 @@ package popol.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -23,6 +22,7 @@ import popol.Event;
 import popol.Events;
 import popol.Interest;
 import popol.Source;
+import popol.Waker;
 
 /** Rule 6: what a poll returns, and how long it can be read. */
 class BatchTest extends ContractTest {
@@ -96,13 +96,28 @@ class BatchTest extends ContractTest {
   }
 
   @Test
-  @DisplayName("rule 6: the text of an event names its key")
+  @DisplayName("rule 6: the texts of events and of a waker name the key and what is true of it")
   void text() throws Exception {
-    twoReady();
-    for (Event<String> event : sources.poll(Duration.ZERO)) {
-      assertNotNull(event.toString(), "a text for a log");
-      assertTrue(event.toString().contains(event.key()), "the text names the key: " + event);
-    }
+    Waker waker = sources.waker("woken");
+    waker.wake();
+    Events<String> events = sources.poll(Duration.ZERO);
+    Event<String> event = events.iterator().next();
+    assertEquals("Event[woken: wake]", event.toString(), "a text for a log");
+    assertEquals("[Event[woken: wake]]", events.toString(), "a text for a log");
+    assertEquals("Waker[woken]", waker.toString(), "a text for a log");
+    sources.timer("timer", Duration.ZERO);
+    waker.wake();
+    Events<String> both = sources.poll(Duration.ZERO);
+    assertEquals(2, both.size(), "rule 18 and 19: one was woken, one has expired");
+    List<String> texts = new ArrayList<>();
+    both.forEach(each -> texts.add(each.toString()));
+    assertEquals("[" + String.join(", ", texts) + "]", both.toString(), "a text for a log");
+    assertTrue(both.toString().contains("Event[timer: expired]"), "a text for a log: " + both);
+    sources.poll(Duration.ZERO);
+    assertEquals("Event of an earlier poll", event.toString(), "rule 6: it is over");
+    assertEquals("Events of an earlier poll", both.toString(), "rule 6: they are over");
+    waker.close();
+    assertEquals("Waker[closed]", waker.toString(), "a text for a log");
   }
 
   @Test

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands of the pages in {@code docs}, typed as they stand there in an empty folder. */
 @Timeout(180)
@@ -22,6 +27,7 @@ class DocsIT {
 
   private static final Path PROJECT = Path.of("../..").toAbsolutePath().normalize();
   private static final Pattern COMMANDS = Pattern.compile("^```sh\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+  private static final Pattern PROGRAM = Pattern.compile("^```java\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)[^)]*\\)");
   private static final Pattern TEST = Pattern.compile("`(\\w+IT)\\.(\\w+)`");
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -37,6 +43,35 @@ class DocsIT {
   @Test
   void theModuleLayerPageCanBeFollowed() throws Exception {
     follow("docs/jpms.md", "host.log", "", "greeting on port", "popol.examples.greeter is collected");
+  }
+
+  /** Each serves two peers at a time, as its page says. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Before", "After"})
+  void theServersBeforeAndAfterSendBackWhatTheyGet(String name) throws Exception {
+    String source = PROGRAM.matcher(Files.readString(PROJECT.resolve("docs/from-selector.md"))).results()
+        .map(program -> program.group(1)).filter(program -> program.contains("class " + name + " ")).findFirst()
+        .orElseThrow();
+    Path program = Files.writeString(folder.resolve(name + ".java"), source);
+    try (Child child = new Child(Launch.withoutExport(program.toString()))) {
+      int port = Integer.parseInt(child.expect("[0-9]+").group());
+      try (Socket one = connect(port); Socket two = connect(port)) {
+        for (Socket peer : List.of(one, two, one)) {
+          peer.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
+          assertEquals("hello", new String(peer.getInputStream().readNBytes(5), StandardCharsets.US_ASCII));
+        }
+      }
+      try (Socket peer = connect(port)) { // the others have left
+        peer.getOutputStream().write(1);
+        assertEquals(1, peer.getInputStream().read());
+      }
+    }
+  }
+
+  private static Socket connect(int port) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(60_000);
+    return socket;
   }
 
   @Test

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlparse
 from playwright.sync_api import sync_playwright
 
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
-PICTURED = ["README.html", "docs/contract.html", "javadoc/popol/popol/Sources.html"]
+PICTURED = ["index.html", "docs/contract.html", "javadoc/popol/popol/Sources.html"]
 # Javadoc's own pages: one of each kind is looked at, its links are the tool's.
 JAVADOC = ["javadoc/index.html", "javadoc/popol/popol/package-summary.html", "javadoc/popol/popol/Sources.html"]
 

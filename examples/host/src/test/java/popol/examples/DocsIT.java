@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +31,8 @@ class DocsIT {
   private static final Path PROJECT = Path.of("../..").toAbsolutePath().normalize();
   private static final Pattern COMMANDS = Pattern.compile("^```sh\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
   private static final Pattern PROGRAM = Pattern.compile("^```java\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+  private static final Pattern SNIPPET =
+      Pattern.compile("\\{@snippet :\\n(.*?)^ *\\* }(?=\n *\\*[/\n])", Pattern.MULTILINE | Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)[^)]*\\)");
   private static final Pattern TEST = Pattern.compile("`(\\w+IT)\\.(\\w+)`");
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -66,6 +71,43 @@ class DocsIT {
         assertEquals(1, peer.getInputStream().read());
       }
     }
+  }
+
+  /** Inside a class that has what the snippets do not explain. */
+  @Test
+  void theSnippetsOfTheJavadocCompile() throws Exception {
+    StringBuilder source = new StringBuilder("""
+        import java.nio.ByteBuffer;
+        import java.nio.channels.*;
+        import java.time.Duration;
+        import popol.*;
+        abstract class Snippets {
+          sealed interface Key {}
+          record Listener() implements Key {}
+          record Peer() implements Key {}
+          @interface Reference {}
+          ServerSocketChannel listener; ByteBuffer buffer; Sources<Object> sources; Object key;
+          abstract void accept();
+          abstract void read(Peer peer);
+          abstract void write(Peer peer);
+        """);
+    int count = 0;
+    for (Path file : files("api/src/main/java/popol", ".java")) {
+      for (MatchResult snippet : SNIPPET.matcher(Files.readString(file)).results().toList()) {
+        String code = snippet.group(1).replaceAll("(?m)^ *\\* ?", "");
+        source.append(
+            code.startsWith("@Reference") ? code : "void snippet" + count + "() throws Exception {" + code + "}");
+        count++;
+      }
+    }
+    assertTrue(count >= 4, "snippets: " + count);
+    Path file = Files.writeString(folder.resolve("Snippets.java"), source.append("}"));
+    StringWriter errors = new StringWriter();
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    assertTrue(compiler.getTask(errors, null, null, List.of("-d", folder.toString(), "-cp",
+        System.getProperty("popol.examples.path") + "/popol.jar"), null,
+        compiler.getStandardFileManager(null, null, null).getJavaFileObjects(file)).call(),
+        () -> errors + "\n" + source);
   }
 
   private static Socket connect(int port) throws IOException {

@@ -70,6 +70,11 @@ final class Page {
     return parts.getOrDefault(name, List.of());
   }
 
+  /** The groups of commands that a part has. */
+  List<String> commands(String part) {
+    return part(part).stream().filter(Commands.class::isInstance).map(step -> ((Commands) step).text()).toList();
+  }
+
   /** The text of a file that a part has. */
   String content(String part, String name) {
     return part(part).stream().filter(step -> step instanceof Content content && content.file().equals(name))

@@ -196,9 +196,7 @@ class StartIT {
 
   @Test
   void theProgramOnTheClassPathNoticesEnter() throws Exception {
-    List<Page.Step> steps = start.part("On the class path");
-    Page.Commands last = (Page.Commands) steps.get(steps.size() - 2);
-    try (Child child = beginner().start(last.text())) {
+    try (Child child = beginner().start(start.commands("On the class path").getLast())) {
       child.expectNext("tick");
       child.type("");
       child.expectNext("typed");
@@ -211,9 +209,8 @@ class StartIT {
   void theProgramIsBuiltAgainWithoutANetwork() throws Exception {
     String withoutNetwork = "unshare --user --map-root-user --net ";
     assumeTrue(beginner().run(withoutNetwork + "true").exit() == 0, "unshare is not there, or not allowed");
-    Page.Commands build = start.part("On the class path").stream().filter(Page.Commands.class::isInstance)
-        .map(Page.Commands.class::cast).findFirst().orElseThrow();
-    Stranger.Outcome outcome = beginner().run("touch src/main/java/Ticks.java\n" + withoutNetwork + build.text());
+    String build = start.commands("On the class path").getFirst();
+    Stranger.Outcome outcome = beginner().run("touch src/main/java/Ticks.java\n" + withoutNetwork + build);
     assertEquals(0, outcome.exit(), outcome.printed());
   }
 
@@ -311,14 +308,12 @@ class StartIT {
 
   @Test
   void theImageWithoutAnImplementation() throws Exception {
-    String link = imageMaker() == null
-        ? ""
-        : packaging.part("An image without a JDK").stream()
-            .filter(Page.Commands.class::isInstance).map(step -> ((Page.Commands) step).text()).findFirst()
-            .orElseThrow();
-    Stranger.Outcome outcome = packager().run(link.replace("app,popol.linux", "app").replace("image", "poor"));
-    String message = "No popol implementation for Linux";
-    assertTrue(outcome.exit() != 0 && outcome.printed().contains(message), outcome.printed());
+    Stranger stranger = imageMaker();
+    String link = packaging.commands("An image without a JDK").getFirst();
+    String without = link.replace("app,popol.linux", "app").replace("image", "poor");
+    Stranger.Outcome outcome = stranger.run(without);
+    assertTrue(outcome.exit() != 0 && outcome.printed().contains("No popol implementation for Linux"),
+        outcome.printed());
   }
 
   @Test

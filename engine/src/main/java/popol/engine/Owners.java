@@ -72,12 +72,6 @@ final class Owners {
     return owner instanceof Long || owner instanceof FileDescriptor;
   }
 
-  /** Whether two owners have the same descriptor because one is the other, or a view of it. */
-  static boolean isSame(Object one, Object other) {
-    SelectableChannel channel = channel(one);
-    return channel != null ? channel == channel(other) : one == other;
-  }
-
   /** The channel that an owner is, or says that it is a view of; null if there is none. */
   static @Nullable SelectableChannel channel(Object owner) {
     if (owner instanceof SelectableChannel channel) {

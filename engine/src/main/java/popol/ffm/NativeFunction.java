@@ -86,21 +86,11 @@ public record NativeFunction(MemorySegment address, @Nullable MethodHandle handl
   }
 
   /**
-   * Calls the function.
-   *
-   * @param memory memory for the error number, used by one thread at a time
-   * @return the result, or below 0 the negative of the error number
-   */
-  public long call(NativeMemory memory) {
-    return call(memory, 0, 0, 0, 0, 0, 0);
-  }
-
-  /**
    * Calls the function with one argument.
    *
-   * @param memory as in {@link #call(NativeMemory)}
+   * @param memory memory for the error number, used by one thread at a time
    * @param a the first argument
-   * @return as in {@link #call(NativeMemory)}
+   * @return the result, or below 0 the negative of the error number
    */
   public long call(NativeMemory memory, long a) {
     return call(memory, a, 0, 0, 0, 0, 0);
@@ -109,10 +99,10 @@ public record NativeFunction(MemorySegment address, @Nullable MethodHandle handl
   /**
    * Calls the function with two arguments.
    *
-   * @param memory as in {@link #call(NativeMemory)}
+   * @param memory as in {@link #call(NativeMemory, long)}
    * @param a the first argument
    * @param b the second
-   * @return as in {@link #call(NativeMemory)}
+   * @return as in {@link #call(NativeMemory, long)}
    */
   public long call(NativeMemory memory, long a, long b) {
     return call(memory, a, b, 0, 0, 0, 0);
@@ -121,11 +111,11 @@ public record NativeFunction(MemorySegment address, @Nullable MethodHandle handl
   /**
    * Calls the function with three arguments.
    *
-   * @param memory as in {@link #call(NativeMemory)}
+   * @param memory as in {@link #call(NativeMemory, long)}
    * @param a the first argument
    * @param b the second
    * @param c the third
-   * @return as in {@link #call(NativeMemory)}
+   * @return as in {@link #call(NativeMemory, long)}
    */
   public long call(NativeMemory memory, long a, long b, long c) {
     return call(memory, a, b, c, 0, 0, 0);
@@ -134,12 +124,12 @@ public record NativeFunction(MemorySegment address, @Nullable MethodHandle handl
   /**
    * Calls the function with four arguments.
    *
-   * @param memory as in {@link #call(NativeMemory)}
+   * @param memory as in {@link #call(NativeMemory, long)}
    * @param a the first argument
    * @param b the second
    * @param c the third
    * @param d the fourth
-   * @return as in {@link #call(NativeMemory)}
+   * @return as in {@link #call(NativeMemory, long)}
    */
   public long call(NativeMemory memory, long a, long b, long c, long d) {
     return call(memory, a, b, c, d, 0, 0);
@@ -148,13 +138,13 @@ public record NativeFunction(MemorySegment address, @Nullable MethodHandle handl
   /**
    * Calls the function with five arguments.
    *
-   * @param memory as in {@link #call(NativeMemory)}
+   * @param memory as in {@link #call(NativeMemory, long)}
    * @param a the first argument
    * @param b the second
    * @param c the third
    * @param d the fourth
    * @param e the fifth
-   * @return as in {@link #call(NativeMemory)}
+   * @return as in {@link #call(NativeMemory, long)}
    */
   public long call(NativeMemory memory, long a, long b, long c, long d, long e) {
     return call(memory, a, b, c, d, e, 0);
@@ -163,14 +153,14 @@ public record NativeFunction(MemorySegment address, @Nullable MethodHandle handl
   /**
    * Calls the function with six arguments.
    *
-   * @param memory as in {@link #call(NativeMemory)}
+   * @param memory as in {@link #call(NativeMemory, long)}
    * @param a the first argument
    * @param b the second
    * @param c the third
    * @param d the fourth
    * @param e the fifth
    * @param f the sixth
-   * @return as in {@link #call(NativeMemory)}
+   * @return as in {@link #call(NativeMemory, long)}
    */
   public long call(NativeMemory memory, long a, long b, long c, long d, long e, long f) {
     long result = raw(memory, a, b, c, d, e, f);
@@ -181,7 +171,7 @@ public record NativeFunction(MemorySegment address, @Nullable MethodHandle handl
    * Calls a function whose result says by other values than those below 0 that it failed: a {@code BOOL} or a handle of
    * Windows.
    *
-   * @param memory as in {@link #call(NativeMemory)}; has the error number afterwards, if the function set one
+   * @param memory as in {@link #call(NativeMemory, long)}; has the error number afterwards, if the function set one
    * @param a the first argument
    * @param b the second
    * @param c the third

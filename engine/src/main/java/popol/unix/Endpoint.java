@@ -3,7 +3,6 @@ package popol.unix;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,18 +35,5 @@ record Endpoint(int port, byte @Nullable [] address, int scope) {
 
   private boolean mayBeScope(int other) {
     return scope == 0 || other == 0 || scope == other;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Endpoint end
-        && port == end.port
-        && scope == end.scope
-        && Arrays.equals(address, end.address);
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * port + Arrays.hashCode(address);
   }
 }

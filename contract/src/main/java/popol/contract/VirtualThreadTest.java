@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.ref.WeakReference;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -83,6 +85,30 @@ class VirtualThreadTest extends ContractTest {
       local.remove();
     }
     return new WeakReference<>(value);
+  }
+
+  @Test
+  @DisplayName("rule 12: a registry that comes for one which was closed hears of its own, and so does the next one")
+  void closedBetween() throws Exception {
+    Map<Sources<String>, Waiting> waits = new LinkedHashMap<>();
+    Sources<String> first = waitInNew(waits);
+    waitInNew(waits);
+    waitInNew(waits);
+    Waiting closed = waits.remove(first);
+    closed.close();
+    closed.thrown(ClosedSelectorException.class, "rule 10: close ends a wait");
+    waitInNew(waits); // in the place of the first one
+    waitInNew(waits); // where the places after it are taken
+    for (Map.Entry<Sources<String>, Waiting> wait : waits.entrySet()) {
+      wait.getKey().waker("waker").wake();
+      assertEquals(Map.of("waker", "wake"), wait.getValue().found(), "rule 12: each hears of its own");
+    }
+  }
+
+  private Sources<String> waitInNew(Map<Sources<String>, Waiting> waits) throws Exception {
+    Sources<String> registry = keep(Host.open());
+    waits.put(registry, Waiting.on(Thread.ofVirtual(), registry, null));
+    return registry;
   }
 
   @Test

@@ -147,6 +147,7 @@ class StartIT {
     assumeTrue(Files.isExecutable(JDK.resolve("bin/jlink")), "this JDK has no jlink");
     Stranger stranger = packager();
     if (!imageIsMade) {
+      stranger.run("rm -rf image").expect(""); // of a try that failed
       stranger.follow(packaging.part("An image without a JDK"));
       imageIsMade = true;
     }
@@ -293,7 +294,7 @@ class StartIT {
       }
     }
     expectSuccess(stranger.run("mvn -q package"));
-    stranger.run("unzip -p target/app-1-uber.jar " + SERVICES + " | grep ^popol")
+    stranger.run("jar --extract --file target/app-1-uber.jar " + SERVICES + "\ngrep ^popol " + SERVICES)
         .expect("popol.linux.LinuxPopol\n");
     Stranger.Outcome elsewhere = stranger.run("java -Dos.name='Mac OS X' -jar target/app-1-uber.jar");
     String message = "No popol implementation for Mac OS X, only popol.linux.LinuxPopol";

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -43,15 +44,17 @@ public final class Central {
   }
 
   private static final Map<String, String> CHECKSUMS =
-      Map.of(".md5", "MD5", ".sha1", "SHA-1", ".sha256", "SHA-256", ".sha512", "SHA-512");
+      new TreeMap<>(Map.of(".md5", "MD5", ".sha1", "SHA-1", ".sha256", "SHA-256", ".sha512", "SHA-512"));
   private static final XPath XPATH = XPathFactory.newInstance().newXPath();
+
+  /** What a pom must say itself. */
+  private static final List<String> OWN = List.of("modelVersion", "artifactId", "name", "description");
 
   /** What a pom, or its parent, must say; whether Maven appends a child's name to what it takes from its parent. */
   private static final Map<String, Boolean> SAID = new LinkedHashMap<>();
 
   static {
-    for (String path : List.of("name", "description", "licenses/license/name", "licenses/license/url",
-        "developers/developer/name")) {
+    for (String path : List.of("licenses/license/name", "licenses/license/url", "developers/developer/name")) {
       SAID.put(path, false);
     }
     for (String path : List.of("url", "scm/connection", "scm/developerConnection", "scm/url")) {
@@ -179,6 +182,11 @@ public final class Central {
     Document parent = parentFile == null ? null : Files.exists(parentFile) ? parse(parentFile) : null;
     if (parentFile != null && parent == null) {
       wrong.add("the parent that the pom names is not published");
+    }
+    for (String path : OWN) {
+      if (text(pom, path).isEmpty()) {
+        wrong.add("the pom has no " + path);
+      }
     }
     for (Map.Entry<String, Boolean> said : SAID.entrySet()) {
       if (!text(pom, said.getKey()).isEmpty()) {

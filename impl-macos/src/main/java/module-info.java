@@ -4,7 +4,9 @@ module popol.macos {
   requires popol.engine;
   requires static org.jspecify;
   requires static org.osgi.annotation.bundle;
+  requires static org.osgi.service.component;
   requires static org.osgi.service.component.annotations;
+  requires static osgi.core;
 
   provides popol.Popol with popol.macos.MacosPopol;
 }

@@ -26,6 +26,7 @@ public abstract class AbstractPopol implements Popol {
 
   private final Set<AutoCloseable> opened = new HashSet<>(); // guarded by itself, like closed
   private boolean closed;
+  private volatile String user = "";
 
   /** For implementation bundles. */
   protected AbstractPopol() {}
@@ -103,6 +104,21 @@ public abstract class AbstractPopol implements Popol {
     }
   }
 
+  /**
+   * Says which bundle uses this instance, for what people are told of its registries.
+   *
+   * @param name its symbolic name
+   * @param version its version
+   */
+  protected final void usedBy(String name, Object version) {
+    user = name + " " + version;
+  }
+
+  /** The bundle that has got this instance; empty outside of OSGi. */
+  final String user() {
+    return user;
+  }
+
   @Override
   public final <K> Sources<K> open() throws IOException {
     requireUsable();
@@ -119,7 +135,7 @@ public abstract class AbstractPopol implements Popol {
       }
       throw e;
     }
-    keep(registry); // which closes it, and all it has, if it is too late to open one
+    keep(registry.start()); // which closes it, and all it has, if it is too late to open one
     return registry;
   }
 
@@ -160,7 +176,7 @@ public abstract class AbstractPopol implements Popol {
   private static @Nullable Throwable close(List<AutoCloseable> all, boolean registries, @Nullable Throwable earlier) {
     Throwable failure = earlier;
     for (AutoCloseable one : all) {
-      if (one instanceof Sources<?> == registries) {
+      if (one instanceof OpenRegistry == registries) {
         Throwable thrown = close(one);
         failure = failure == null ? thrown : failure;
       }

@@ -9,17 +9,17 @@ import popol.spi.Poller;
  * makes no system call while nobody waits. The queue runs through the watches: putting one in cannot fail. Guarded by
  * the registry's lock.
  */
-final class Changes<K> {
+final class Changes {
 
-  private @Nullable SourceWatch<K> first;
+  private @Nullable SourceWatch first;
 
   boolean isEmpty() {
     return first == null;
   }
 
   /** Notes that a watch has changed, or takes it out if the poller need not hear of it. */
-  void note(SourceWatch<K> watch) {
-    boolean matters = watch.isWanted() || watch.isInstalled();
+  void note(SourceWatch watch) {
+    boolean matters = watch.wanted || watch.isInstalled();
     if (matters && !watch.queued) {
       add(watch);
     } else if (!matters && watch.queued) {
@@ -32,16 +32,16 @@ final class Changes<K> {
    * the queue when the poller has taken it in, so one that the poller refuses is told again before the next wait.
    */
   void apply(Poller poller) throws IOException {
-    for (SourceWatch<K> watch = first; watch != null; watch = watch.after) {
-      if (watch.isInstalled() && !watch.isWanted()) {
+    for (SourceWatch watch = first; watch != null; watch = watch.after) {
+      if (watch.isInstalled() && !watch.wanted) {
         poller.remove(watch);
       }
     }
     while (first != null) {
-      SourceWatch<K> watch = first;
+      SourceWatch watch = first;
       if (watch.isInstalled()) {
         poller.modify(watch);
-      } else if (watch.isWanted()) {
+      } else if (watch.wanted) {
         poller.add(watch);
       }
       remove(watch);
@@ -55,7 +55,7 @@ final class Changes<K> {
     }
   }
 
-  private void add(SourceWatch<K> watch) {
+  private void add(SourceWatch watch) {
     watch.queued = true;
     watch.after = first;
     if (first != null) {
@@ -64,7 +64,7 @@ final class Changes<K> {
     first = watch;
   }
 
-  private void remove(SourceWatch<K> watch) {
+  private void remove(SourceWatch watch) {
     watch.queued = false;
     if (watch.before == null) {
       first = watch.after;

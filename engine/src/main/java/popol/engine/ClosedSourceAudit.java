@@ -30,13 +30,15 @@ final class ClosedSourceAudit<K> {
   private static final long PER_SOURCE = 10_000;
   private static final long SLICE = 10_000_000;
 
+  private final long registry; // its number
   private final Entries<K> entries;
   private final Poller poller;
   private int chain; // of the descriptor index, that the last glance ended with
   private int busyWaits; // since the last audit
   private long due = System.nanoTime();
 
-  ClosedSourceAudit(Entries<K> entries, Poller poller) {
+  ClosedSourceAudit(long registry, Entries<K> entries, Poller poller) {
+    this.registry = registry;
     this.entries = entries;
     this.poller = poller;
   }
@@ -75,6 +77,21 @@ final class ClosedSourceAudit<K> {
 
   /** Looks at all sources. Returns whether there is something to collect. */
   boolean run() throws IOException {
+    return Recorder.isOn() ? RecordedEvents.audit(this) : make();
+  }
+
+  /** The number of the registry. */
+  long registry() {
+    return registry;
+  }
+
+  /** How many sources an audit looks at. */
+  int sources() {
+    return entries.byDescriptor.size();
+  }
+
+  /** As {@link #run}, but not recorded. */
+  boolean make() throws IOException {
     busyWaits = 0;
     DescriptorIndex<K> sources = entries.byDescriptor;
     for (int i = sources.length() - 1; i >= 0; i--) {

@@ -157,7 +157,7 @@ final class Descriptors {
     String reason = SocketViews.doubt(target);
     if (reason == null && finder != null) {
       try {
-        return finder.find(target);
+        return Recorder.isOn() ? RecordedEvents.lookUp(finder, target) : finder.find(target);
       } catch (NotFoundException e) {
         reason = e.getMessage();
       }

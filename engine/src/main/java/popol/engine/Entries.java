@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import popol.Interest;
 import popol.spi.Poller;
 import popol.spi.Readiness;
+import popol.spi.Watch;
 
 /**
  * The entries of a registry, and the only place where the state of one changes. What can fail comes first in each
@@ -20,7 +21,7 @@ final class Entries<K> {
   final DescriptorIndex<K> byDescriptor = new DescriptorIndex<>();
   private final KeyIndex<K> byKey = new KeyIndex<>();
   private final Pending<K> pending = new Pending<>();
-  private final Changes<K> changes = new Changes<>();
+  private final Changes changes = new Changes();
   private final Timers<K> timers = new Timers<>();
   private int leaving; // number of entries in byKey whose key is free
   private int raw; // number of raw descriptors in byDescriptor
@@ -135,6 +136,7 @@ final class Entries<K> {
     }
     add(entry, former);
     byDescriptor.add(entry);
+    entry.watched(true);
     raw += entry.isRaw() ? 1 : 0;
     changes.note(entry.watch);
   }
@@ -190,10 +192,10 @@ final class Entries<K> {
   }
 
   private void unwatch(SourceEntry<K> source) {
-    if (source.watch.entry != null) {
+    if (source.isWatched()) {
+      source.watched(false);
       byDescriptor.remove(source);
       raw -= source.isRaw() ? 1 : 0;
-      source.watch.entry = null;
       changes.note(source.watch);
     }
   }
@@ -247,8 +249,9 @@ final class Entries<K> {
   }
 
   private void unread(Entry<K> entry) {
+    entry.unread();
     if (entry instanceof SourceEntry<K> source && source.state == State.REGISTERED) {
-      source.unread();
+      source.takeBack();
       changes.note(source.watch);
     } else {
       become(entry, State.PENDING);
@@ -256,9 +259,9 @@ final class Entries<K> {
   }
 
   /** Reports what the kernel said of a watch. */
-  void report(SourceWatch<K> watch, int readiness) {
-    SourceEntry<K> source = watch.entry;
-    if (source == null || source.isSilent()) {
+  void report(Watch watch, int readiness) {
+    SourceEntry<K> source = byDescriptor.find(watch.descriptor());
+    if (source == null || source.watch != watch || source.isSilent()) {
       return; // since the kernel looked
     }
     if (!source.isOpen() || (readiness & Readiness.INVALID) != 0) {
@@ -270,7 +273,7 @@ final class Entries<K> {
       boolean once = source.reported(reported);
       batch.add(source, reported, once);
       if (once) {
-        changes.note(watch);
+        changes.note(source.watch);
       }
     }
   }

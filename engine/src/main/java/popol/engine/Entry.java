@@ -29,6 +29,7 @@ abstract class Entry<K> implements Event<K> {
   private final BatchNumber current;
   private int batch; // number of the batch that reported this entry last
   private int readiness; // what it reported
+  private long reports; // number of events so far
 
   Entry(K key, int hash, BatchNumber current) {
     this.key = key;
@@ -47,6 +48,22 @@ abstract class Entry<K> implements Event<K> {
   final void report(int readiness) {
     this.batch = current.value;
     this.readiness = readiness;
+    reports++;
+  }
+
+  /** Notes that nobody read the last event, which will be reported again. */
+  final void unread() {
+    reports--;
+  }
+
+  /** How many events there were so far. */
+  final long reports() {
+    return reports;
+  }
+
+  /** Whether the last event said this. */
+  final boolean hasReported(int bit) {
+    return (readiness & bit) != 0;
   }
 
   /** Whether the current batch says something of this entry. */
@@ -113,7 +130,7 @@ abstract class Entry<K> implements Event<K> {
 
   private boolean is(int bit) {
     requireCurrent();
-    return (readiness & bit) != 0;
+    return hasReported(bit);
   }
 
   final void requireCurrent() {

@@ -37,6 +37,11 @@ final class NativeWait {
     poller.add(handleWatch);
   }
 
+  /** How the next wait would be made, for people. */
+  String mechanism() {
+    return poller.mechanism();
+  }
+
   /** Whether a descriptor is one of the registry's own. */
   boolean owns(long descriptor) {
     return handle.owns(descriptor) || poller.descriptor() == descriptor;

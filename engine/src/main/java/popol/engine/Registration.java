@@ -17,13 +17,16 @@ final class Registration<K> {
   enum Change { ADD, TAKE, SET }
 
   private final AbstractPopol popol;
+  private final long registry; // its number
   private final ReentrantLock lock; // the registry's, which guards all that follows
   private final Entries<K> entries;
   private final NativeWait wait;
   private final WaitLoop<K> loop;
 
-  Registration(AbstractPopol popol, ReentrantLock lock, Entries<K> entries, NativeWait wait, WaitLoop<K> loop) {
+  Registration(
+      AbstractPopol popol, long registry, ReentrantLock lock, Entries<K> entries, NativeWait wait, WaitLoop<K> loop) {
     this.popol = popol;
+    this.registry = registry;
     this.lock = lock;
     this.entries = entries;
     this.wait = wait;
@@ -54,6 +57,9 @@ final class Registration<K> {
       entries.add(entry, former, formerOfDescriptor);
     } finally {
       lock.unlock();
+    }
+    if (Recorder.isOn()) {
+      RecordedEvents.register(registry, key, source, descriptor, interest);
     }
   }
 
@@ -95,6 +101,7 @@ final class Registration<K> {
 
   boolean unregister(K key) {
     int hash = hash(key);
+    boolean registered;
     lock.lock();
     try {
       loop.requireOpen();
@@ -102,13 +109,16 @@ final class Registration<K> {
       if (entry == null) {
         return false;
       }
-      boolean registered = entry.state != State.LEAVING;
+      registered = entry.state != State.LEAVING;
       wait.end();
       entries.remove(entry);
-      return registered;
     } finally {
       lock.unlock();
     }
+    if (Recorder.isOn()) {
+      RecordedEvents.unregister(registry, key);
+    }
+    return registered;
   }
 
   boolean change(K key, Interest interest, Change how) {
@@ -194,6 +204,9 @@ final class Registration<K> {
       }
     } finally {
       lock.unlock();
+    }
+    if (Recorder.isOn()) {
+      RecordedEvents.wake(registry, waker.key);
     }
   }
 

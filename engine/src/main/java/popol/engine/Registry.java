@@ -14,6 +14,7 @@ import popol.Source;
 import popol.Sources;
 import popol.Waker;
 import popol.engine.Registration.Change;
+import popol.ffm.Lifeline;
 import popol.spi.Poller;
 import popol.spi.WakeHandle;
 
@@ -33,14 +34,27 @@ final class Registry<K> implements Sources<K> {
   private final NativeWait wait;
   private final WaitLoop<K> loop;
   private final Registration<K> registration;
+  private final OpenRegistry open;
+
+  @SuppressWarnings("unused") // it ends when this does
+  private final Lifeline lifeline;
+
   private @Nullable Thread polling; // null while nobody polls
   private boolean freed;
 
   Registry(AbstractPopol popol, Poller poller, WakeHandle handle) throws IOException {
     this.popol = popol;
     this.wait = new NativeWait(popol, lock, poller, handle);
-    this.loop = new WaitLoop<>(entries, poller, wait);
-    this.registration = new Registration<>(popol, lock, entries, wait, loop);
+    this.open = new OpenRegistry(this, popol.user());
+    this.loop = new WaitLoop<>(open.number(), entries, poller, wait);
+    this.registration = new Registration<>(popol, open.number(), lock, entries, wait, loop);
+    this.lifeline = new Lifeline(open::unreachable);
+  }
+
+  /** From now on this has to be closed. */
+  OpenRegistry start() {
+    open.start(popol, wait);
+    return open;
   }
 
   // Registration
@@ -93,16 +107,21 @@ final class Registry<K> implements Sources<K> {
 
   @Override
   public Events<K> poll() throws IOException, InterruptedException {
-    return poll(WaitLoop.FOREVER);
+    return recorded(WaitLoop.FOREVER);
   }
 
   @Override
   public Events<K> poll(Duration timeout) throws IOException, InterruptedException {
     Objects.requireNonNull(timeout, "timeout is null; poll() waits without one");
-    return poll(nanos(timeout, "timeout"));
+    return recorded(nanos(timeout, "timeout"));
   }
 
-  private Events<K> poll(long nanos) throws IOException, InterruptedException {
+  private Events<K> recorded(long nanos) throws IOException, InterruptedException {
+    return Recorder.isOn() ? RecordedEvents.poll(this, nanos) : await(nanos);
+  }
+
+  /** As {@link #poll}, but not recorded. */
+  Events<K> await(long nanos) throws IOException, InterruptedException {
     lock.lock();
     try {
       loop.requireOpen();
@@ -200,9 +219,27 @@ final class Registry<K> implements Sources<K> {
 
   @Override
   public String describe() {
+    Description description = description();
+    return description == null ? this + System.lineSeparator() : description.text();
+  }
+
+  long number() {
+    return open.number();
+  }
+
+  /** What the last poll found. For the polling thread. */
+  Batch<K> batch() {
+    return entries.batch;
+  }
+
+  /** What this holds; null if it is closed. */
+  @Nullable
+  Description description() {
     lock.lock();
     try {
-      return Description.of(this, entries, polling);
+      return loop.isClosed()
+          ? null
+          : new Description(open, toString(), entries, polling, wait.mechanism(), loop.since());
     } finally {
       lock.unlock();
     }
@@ -230,11 +267,7 @@ final class Registry<K> implements Sources<K> {
         try {
           owned = entries.clear();
         } finally {
-          try {
-            wait.close();
-          } finally {
-            popol.forget(this);
-          }
+          open.end();
         }
       }
     } finally {

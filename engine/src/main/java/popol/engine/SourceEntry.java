@@ -11,10 +11,11 @@ final class SourceEntry<K> extends Entry<K> {
   private static final int ALL = Readiness.WANTED | Readiness.HANGUP | Readiness.ERROR;
 
   final Source source;
-  final SourceWatch<K> watch;
+  final SourceWatch watch;
   @Nullable SourceEntry<K> nextOfDescriptor; // in its chain of DescriptorIndex
   private final Object owner; // the source's, one step nearer
   private Interest interest;
+  private boolean watched; // the kernel is to be asked about it: it has not been found closed, and not been removed
   private int muted; // what has been reported once and is not to be reported until the interest is set
   private int mutedBefore; // the same, before the last report
 
@@ -23,7 +24,7 @@ final class SourceEntry<K> extends Entry<K> {
     this.source = source;
     this.owner = source.owner();
     this.interest = interest;
-    this.watch = new SourceWatch<>(this, descriptor, Readiness.of(interest));
+    this.watch = new SourceWatch(descriptor, Readiness.of(interest));
   }
 
   @Override
@@ -57,6 +58,16 @@ final class SourceEntry<K> extends Entry<K> {
 
   boolean isOpen() {
     return Owners.isOpen(owner);
+  }
+
+  /** Whether the kernel is to be asked about this. */
+  boolean isWatched() {
+    return watched;
+  }
+
+  void watched(boolean is) {
+    watched = is;
+    update();
   }
 
   Interest interest() {
@@ -96,13 +107,19 @@ final class SourceEntry<K> extends Entry<K> {
     return true;
   }
 
+  /** Whether something was reported once, and is not to be reported until the interest is set. */
+  boolean isMuted(int bit) {
+    return (muted & bit) != 0;
+  }
+
   /** Takes back {@link #reported}, because nobody read the event. */
-  void unread() {
+  void takeBack() {
     muted = mutedBefore;
     update();
   }
 
   private void update() {
     watch.interest(Readiness.of(interest) & ~muted);
+    watch.wanted = watched && !isSilent();
   }
 }

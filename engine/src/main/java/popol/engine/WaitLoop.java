@@ -21,17 +21,23 @@ final class WaitLoop<K> implements Poller.Visitor {
   private final NativeWait wait;
   private final ClosedSourceAudit<K> audit;
   private boolean closed;
+  private long since; // when the poll that is under way began to wait, by System.nanoTime; 0 if it does not wait
 
-  WaitLoop(Entries<K> entries, Poller poller, NativeWait wait) {
+  WaitLoop(long registry, Entries<K> entries, Poller poller, NativeWait wait) {
     this.entries = entries;
     this.poller = poller;
     this.wait = wait;
-    this.audit = new ClosedSourceAudit<>(entries, poller);
+    this.audit = new ClosedSourceAudit<>(registry, entries, poller);
   }
 
   /** Has every poll from now on, and the one that is under way, throw. */
   void close() {
     closed = true;
+  }
+
+  /** When the poll that is under way began to wait, by System.nanoTime; 0 if it does not wait. */
+  long since() {
+    return since;
   }
 
   boolean isClosed() {
@@ -48,6 +54,7 @@ final class WaitLoop<K> implements Poller.Visitor {
   Events<K> poll(long nanos) throws IOException, InterruptedException {
     entries.nextBatch();
     long start = nanos == 0 || nanos == FOREVER ? 0 : System.nanoTime();
+    since = start;
     long remaining = nanos;
     while (true) {
       requireGoingOn();
@@ -90,9 +97,16 @@ final class WaitLoop<K> implements Poller.Visitor {
       if (found || nanos == 0) {
         return found;
       }
-      return entries.hasPending() ? wait.look() : wait.block(nanos); // a closed source must not hide what is ready
+      return entries.hasPending() ? wait.look() : block(nanos); // a closed source must not hide what is ready
     }
-    return nanos != 0 && wait.block(audit.limit(nanos));
+    return nanos != 0 && block(audit.limit(nanos));
+  }
+
+  private boolean block(long nanos) throws IOException {
+    if (since == 0) {
+      since = System.nanoTime();
+    }
+    return wait.block(nanos);
   }
 
   /** How long the kernel may wait: below 0 without end. */
@@ -108,10 +122,9 @@ final class WaitLoop<K> implements Poller.Visitor {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // only watches of this registry's sources, and the wake handle's, are in its poller
   public void found(Watch watch, int readiness) {
     if (!wait.isHandle(watch)) {
-      entries.report((SourceWatch<K>) watch, readiness);
+      entries.report(watch, readiness);
     }
   }
 

@@ -66,6 +66,9 @@ public interface Poller extends AutoCloseable {
    */
   void collect(Visitor visitor);
 
+  /** {@return how the poller would wait now, for people: the name of the system's function} */
+  String mechanism();
+
   /** {@return the descriptor that the poller has opened for itself; -1 if there is none} */
   default long descriptor() {
     return -1;

@@ -122,6 +122,11 @@ public abstract class SlicedPoller implements Poller {
   }
 
   @Override
+  public String mechanism() {
+    return array.mechanism() + (askedCount == 0 ? "" : ", which does not wait for " + askedCount + " of them");
+  }
+
+  @Override
   public void collect(Visitor visitor) {
     int count = readyCount;
     readyCount = 0;

@@ -12,28 +12,28 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import popol.Interest;
-import popol.Source;
+import popol.spi.Readiness;
 import popol.spi.Watch;
 
 class ChangesTest {
 
   private final FakePoller poller = new FakePoller();
-  private final Changes<Integer> changes = new Changes<>();
+  private final Changes changes = new Changes();
 
-  private SourceWatch<Integer> watch(long descriptor) {
-    return new SourceEntry<>((int) descriptor, (int) descriptor, new BatchNumber(), Source.of(descriptor), descriptor,
-        Interest.READ).watch;
+  private SourceWatch watch(long descriptor) {
+    SourceWatch watch = new SourceWatch(descriptor, Readiness.READABLE);
+    watch.wanted = true;
+    return watch;
   }
 
-  private void remove(SourceWatch<Integer> watch) {
-    watch.entry = null;
+  private void remove(SourceWatch watch) {
+    watch.wanted = false;
     changes.note(watch);
   }
 
   @Test
   void aWatchIsAddedThenModifiedThenRemovedAndNotedOnce() throws Exception {
-    SourceWatch<Integer> watch = watch(100);
+    SourceWatch watch = watch(100);
     changes.note(watch);
     changes.note(watch);
     changes.apply(poller);
@@ -49,7 +49,7 @@ class ChangesTest {
 
   @Test
   void whatComesAndGoesWhileNobodyWaitsIsNotTold() throws Exception {
-    SourceWatch<Integer> watch = watch(100);
+    SourceWatch watch = watch(100);
     changes.note(watch);
     remove(watch);
     assertTrue(changes.isEmpty(), "the poller never had it");
@@ -59,11 +59,11 @@ class ChangesTest {
 
   @Test
   void whatGoesIsToldFirstBecauseItsDescriptorCanHaveComeBack() throws Exception {
-    SourceWatch<Integer> old = watch(100);
+    SourceWatch old = watch(100);
     changes.note(old);
     changes.apply(poller);
     remove(old);
-    SourceWatch<Integer> young = watch(100);
+    SourceWatch young = watch(100);
     changes.note(young);
     changes.apply(poller);
     assertEquals(List.of("add", "remove", "add"), poller.calls);
@@ -75,7 +75,7 @@ class ChangesTest {
 
   @Test
   void whatThePollerRefusesStaysToBeTold() throws Exception {
-    SourceWatch<Integer> watch = watch(100);
+    SourceWatch watch = watch(100);
     changes.note(watch);
     for (long i = 1; i < 5; i++) {
       changes.note(watch(100 + i));
@@ -98,16 +98,16 @@ class ChangesTest {
   @Test
   void thePollerHasWhatIsWantedWhateverTheOrder() throws Exception {
     Random random = new Random(1);
-    List<SourceWatch<Integer>> all = new ArrayList<>();
+    List<SourceWatch> all = new ArrayList<>();
     Set<Watch> wanted = new HashSet<>();
     for (int round = 0; round < 3_000; round++) {
       if (all.isEmpty() || random.nextInt(3) > 0) {
-        SourceWatch<Integer> watch = watch(round);
+        SourceWatch watch = watch(round);
         all.add(watch);
         wanted.add(watch);
         changes.note(watch);
       } else {
-        SourceWatch<Integer> watch = all.remove(random.nextInt(all.size()));
+        SourceWatch watch = all.remove(random.nextInt(all.size()));
         wanted.remove(watch);
         remove(watch);
       }

@@ -47,6 +47,11 @@ final class FakePoller implements Poller {
   }
 
   @Override
+  public String mechanism() {
+    return "fake";
+  }
+
+  @Override
   public void add(Watch watch) throws IOException {
     call("add");
     watches.add(watch);

@@ -31,6 +31,11 @@ final class FakePollArray extends PollArray {
   }
 
   @Override
+  public String mechanism() {
+    return "fake";
+  }
+
+  @Override
   protected int poll(NativeMemory memory, long entries, int count, long nanos) {
     ByteBuffer bytes = memory.bytes();
     int first = (int) (entries - memory.address());

@@ -26,6 +26,11 @@ final class LinuxPollArray extends PollArray {
   }
 
   @Override
+  public String mechanism() {
+    return "ppoll";
+  }
+
+  @Override
   protected int poll(NativeMemory memory, long entries, int count, long nanos) throws IOException {
     int result = isFine(nanos)
         ? Libc.ppoll(memory, entries, count, timespec(nanos))

@@ -121,6 +121,11 @@ final class LinuxPoller implements Poller {
   }
 
   @Override
+  public String mechanism() {
+    return epoll == null || refused > 0 ? array.mechanism() : "epoll";
+  }
+
+  @Override
   public long descriptor() {
     return epoll == null ? -1 : epoll.descriptor();
   }

@@ -2,6 +2,8 @@ package popol.linux;
 
 import java.io.IOException;
 import java.util.function.Consumer;
+import org.osgi.service.component.ComponentContext;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.ServiceScope;
@@ -44,6 +46,11 @@ public final class LinuxPopol extends AbstractPopol {
 
   /** Called by {@code ServiceLoader} and by the component runtime. */
   public LinuxPopol() {}
+
+  @Activate
+  void start(ComponentContext context) {
+    usedBy(context.getUsingBundle().getSymbolicName(), context.getUsingBundle().getVersion());
+  }
 
   @Deactivate
   void stop() {

@@ -26,6 +26,11 @@ class MacosPollArray extends PollArray {
   }
 
   @Override
+  public String mechanism() {
+    return "poll";
+  }
+
+  @Override
   protected int poll(NativeMemory memory, long entries, int count, long nanos) throws IOException {
     int result = LibSystem.poll(memory, entries, count, milliseconds(nanos));
     if (result >= 0) {

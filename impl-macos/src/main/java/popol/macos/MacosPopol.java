@@ -2,6 +2,8 @@ package popol.macos;
 
 import java.io.IOException;
 import java.util.function.Consumer;
+import org.osgi.service.component.ComponentContext;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.ServiceScope;
@@ -30,6 +32,11 @@ public class MacosPopol extends AbstractPopol {
 
   /** Called by {@code ServiceLoader} and by the component runtime. */
   public MacosPopol() {}
+
+  @Activate
+  void start(ComponentContext context) {
+    usedBy(context.getUsingBundle().getSymbolicName(), context.getUsingBundle().getVersion());
+  }
 
   @Deactivate
   void stop() {

@@ -35,6 +35,11 @@ final class WindowsPollArray extends PollArray {
    * first, counts the marks itself, and only then waits.
    */
   @Override
+  public String mechanism() {
+    return "WSAPoll";
+  }
+
+  @Override
   protected int poll(NativeMemory memory, long entries, int count, long nanos) throws IOException {
     int found = call(memory, entries, count, 0);
     return found > 0 || nanos == 0 ? found : call(memory, entries, count, milliseconds(nanos));

@@ -3,6 +3,8 @@ package popol.windows;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.util.function.Consumer;
+import org.osgi.service.component.ComponentContext;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.ServiceScope;
@@ -25,6 +27,11 @@ public final class WindowsPopol extends AbstractPopol {
 
   /** Called by {@code ServiceLoader} and by the component runtime. */
   public WindowsPopol() {}
+
+  @Activate
+  void start(ComponentContext context) {
+    usedBy(context.getUsingBundle().getSymbolicName(), context.getUsingBundle().getVersion());
+  }
 
   @Deactivate
   void stop() {

@@ -9,12 +9,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import popol.Interest;
 import popol.Source;
 import popol.Sources;
+import popol.Waker;
 
 /** A registry described for people. Its form is not part of the contract, so these ask what stands in a line. */
 class DescriptionTest extends ContractTest {
@@ -46,14 +48,16 @@ class DescriptionTest extends ContractTest {
     sources.waker("my-waker");
     sources.timer("my-timer", Duration.ofHours(2));
     sources.timer("my-beat", Duration.ofHours(1), Duration.ofHours(5));
-    assertLine("my-peer", "source", "READ+READ_CLOSED", "owned");
+    assertLine("my-peer", "SocketChannel", "READ+READ_CLOSED", "owned");
     assertFalse(line("my-other").contains("owned"), "describe: it is not owned");
     assertTrue(line("my-peer").matches(".*\\b\\d+\\b.*"), "describe: it has a descriptor: " + line("my-peer"));
     assertLine("my-waker", "waker");
     assertLine("my-timer", "timer", "PT1H59M");
     assertLine("my-beat", "timer", "PT59M", "PT5H");
-    assertTrue(sources.describe().lines().findFirst().orElse("").contains("Sources["), "describe: the first line is the"
-        + " registry's own: " + sources.describe());
+    String first = sources.describe().lines().findFirst().orElse("");
+    assertTrue(first.matches("Sources\\[.*] registry \\d+.*: 5 entries, .*"),
+        "describe: the first line is the registry's"
+            + " own: " + first);
   }
 
   @Test
@@ -78,11 +82,68 @@ class DescriptionTest extends ContractTest {
     assertNext(Map.of("my-end", "hangup"), "rule 15: it has hung up");
     pipe.source().close();
     sources.waker("my-waker").wake();
-    assertLine("my-end", "silent");
-    assertLine("my-closed", "invalid");
+    assertLine("my-end", "silent: has hung up");
+    assertLine("my-closed", "invalid: it was closed");
     assertLine("my-waker", "pending");
     sources.interest("my-end", Interest.NONE);
     assertFalse(line("my-end").contains("silent"), "describe: its interest was set: " + line("my-end"));
+  }
+
+  @Test
+  @DisplayName("describe: it says of a source that was to be reported once, and of a peer's end, that it was")
+  void reportedOnce() throws Exception {
+    Link link = link();
+    sources.register("my-once", link.near(), Interest.WRITE.plus(Interest.ONCE));
+    assertNext(Map.of("my-once", "writable"), "rule 22: it is reported");
+    assertLine("my-once", "silent: was reported once");
+    sources.interest("my-once", Interest.READ_CLOSED);
+    link.far().shutdownOutput();
+    assertNext(Map.of("my-once", "read-closed"), "rule 22: the peer has ended its stream");
+    assertLine("my-once", "read-closed was reported");
+  }
+
+  @Test
+  @DisplayName("describe: it counts the events, one that nobody read not twice")
+  void events() throws Exception {
+    sources.register("my-peer", readyPipe().source(), Interest.READ);
+    Waker waker = sources.waker("my-waker");
+    assertTrue(line("my-peer").endsWith(" 0"), "describe: none yet: " + line("my-peer"));
+    for (int i = 1; i <= 3; i++) {
+      waker.wake();
+      sources.poll(Duration.ZERO); // nobody reads it
+      assertEquals(2, now().size(), "rule 6: the wake is reported again");
+      assertTrue(line("my-waker").endsWith(" " + i), "describe: wakes: " + line("my-waker"));
+      assertTrue(line("my-peer").endsWith(" " + 2 * i), "describe: readable at each poll: " + line("my-peer"));
+    }
+  }
+
+  /** A key that takes its time to say what it is. */
+  private record Slow(CountDownLatch asked, CountDownLatch answer) {
+
+    @Override
+    public String toString() {
+      asked.countDown();
+      try {
+        return "slow " + answer.await(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        return "interrupted";
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("describe: while a key takes its time, the registry works")
+  void slowKey() throws Exception {
+    try (Sources<Object> registry = Host.open()) {
+      Slow key = new Slow(new CountDownLatch(1), new CountDownLatch(1));
+      registry.waker(key);
+      CompletableFuture<String> text = CompletableFuture.supplyAsync(registry::describe, Thread.ofPlatform()::start);
+      assertTrue(key.asked().await(30, TimeUnit.SECONDS), "describe: it asks the key");
+      registry.timer("my-timer", Duration.ofNanos(1));
+      assertEquals(1, registry.poll(SOON).size(), "describe: another thread polls meanwhile");
+      key.answer().countDown();
+      assertTrue(text.get(30, TimeUnit.SECONDS).contains("slow true"), "describe: the answer is in it");
+    }
   }
 
   @Test
@@ -106,6 +167,8 @@ class DescriptionTest extends ContractTest {
       String text =
           CompletableFuture.supplyAsync(sources::describe, Thread.ofPlatform()::start).get(30, TimeUnit.SECONDS);
       assertTrue(text.contains("my-loop") && text.contains("my-waker"), "describe: who polls, and what: " + text);
+      assertTrue(text.matches("(?s).* waits by (e?poll|ppoll|WSAPoll).* since \\d+\\.\\d+ s ago.*"),
+          "describe: by which mechanism, since when: " + text);
       assertTrue(waiting.staysFor(MOMENT), "describe: it changes nothing");
       sources.timer("my-timer", Duration.ZERO);
       assertEquals(Map.of("my-timer", "expired"), waiting.found(), "rule 1: the wait goes on");

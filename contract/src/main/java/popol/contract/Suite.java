@@ -20,6 +20,7 @@ public final class Suite {
   private static final List<Class<?>> TESTS = List.of(
       ValueTest.class,
       KeyTest.class,
+      UnclosedTest.class,
       FailingKeyTest.class,
       RegistrationTest.class,
       RemovalTest.class,

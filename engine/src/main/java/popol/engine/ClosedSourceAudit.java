@@ -77,21 +77,12 @@ final class ClosedSourceAudit<K> {
 
   /** Looks at all sources. Returns whether there is something to collect. */
   boolean run() throws IOException {
-    return Recorder.isOn() ? RecordedEvents.audit(this) : make();
+    return Recorder.isOn()
+        ? RecordedEvents.audit(registry, entries.byDescriptor.size(), this::make)
+        : make();
   }
 
-  /** The number of the registry. */
-  long registry() {
-    return registry;
-  }
-
-  /** How many sources an audit looks at. */
-  int sources() {
-    return entries.byDescriptor.size();
-  }
-
-  /** As {@link #run}, but not recorded. */
-  boolean make() throws IOException {
+  private boolean make() throws IOException {
     busyWaits = 0;
     DescriptorIndex<K> sources = entries.byDescriptor;
     for (int i = sources.length() - 1; i >= 0; i--) {

@@ -29,8 +29,8 @@ final class Description {
   };
   private static final List<String> RIGHT = List.of("descriptor", "events"); // columns of numbers
 
-  private final OpenRegistry open;
-  private final String name;
+  private final String title;
+  private final long opened; // when, by System.nanoTime
   private final @Nullable Thread polling;
   private final String mechanism;
   private final long since; // when the wait of the polling thread began; 0 if it does not wait now
@@ -40,9 +40,9 @@ final class Description {
 
   /** Called with the registry's lock held. */
   Description(
-      OpenRegistry open, String name, Entries<?> entries, @Nullable Thread polling, String mechanism, long since) {
-    this.open = open;
-    this.name = name;
+      String title, long opened, Entries<?> entries, @Nullable Thread polling, String mechanism, long since) {
+    this.title = title;
+    this.opened = opened;
     this.polling = polling;
     this.mechanism = mechanism;
     this.since = since;
@@ -111,7 +111,7 @@ final class Description {
 
   /** One line about the registry itself, as the first of the table. */
   String summary() {
-    return name + " " + open + ", opened " + ago(open.opened()) + ": " + rows.size()
+    return title + ", opened " + ago(opened) + ": " + rows.size()
         + (rows.size() == 1 ? " entry, " : " entries, ") + poller();
   }
 

@@ -249,11 +249,11 @@ final class Entries<K> {
   }
 
   private void unread(Entry<K> entry) {
-    entry.unread();
     if (entry instanceof SourceEntry<K> source && source.state == State.REGISTERED) {
       source.takeBack();
       changes.note(source.watch);
     } else {
+      entry.unread();
       become(entry, State.PENDING);
     }
   }

@@ -1,6 +1,7 @@
 package popol.engine;
 
 import java.lang.ref.WeakReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import popol.inspect.OpenRegistries;
 
@@ -20,45 +21,61 @@ final class OpenRegistry implements AutoCloseable, OpenRegistries.Opened {
   private final String user;
   private final long opened = System.nanoTime();
   private final @Nullable Throwable place = Boolean.getBoolean(RECORD) ? new Throwable("opened here") : null;
-  private final WeakReference<Registry<?>> registry;
-  private @Nullable AbstractPopol popol; // guarded by this; null before the start and after the end, like wait
-  private @Nullable NativeWait wait;
+  private final WeakReference<Held> registry;
+  private @Nullable Runnable free; // guarded by this; null before the start and after the end, like forget
+  private @Nullable Consumer<AutoCloseable> forget;
+
+  /** The registry itself. */
+  interface Held {
+
+    /** What it holds; null if it is closed. */
+    @Nullable
+    Description description();
+
+    /** As {@link popol.Sources#close}. */
+    void close();
+  }
 
   /**
    * What is kept of a registry that is being made.
    *
    * @param user the bundle that has got the service; empty outside of OSGi
    */
-  OpenRegistry(Registry<?> registry, String user) {
+  OpenRegistry(Held registry, String user) {
     this.registry = new WeakReference<>(registry);
     this.user = user;
   }
 
-  /** From now on the registry has to be closed. */
-  synchronized void start(AbstractPopol popol, NativeWait wait) {
+  /**
+   * From now on the registry has to be closed.
+   *
+   * @param free frees what it holds of the system; does not keep the registry reachable
+   * @param forget lets go of this, once it is closed
+   */
+  synchronized void start(Runnable free, Consumer<AutoCloseable> forget) {
     OpenRegistries.add(this);
-    this.popol = popol;
-    this.wait = wait;
+    this.free = free;
+    this.forget = forget;
   }
 
   /** Frees what the registry holds of the system, once. Returns whether it had not been freed. */
   boolean end() {
-    AbstractPopol from;
-    NativeWait freed;
+    Runnable freeing;
+    Consumer<AutoCloseable> forgetting;
     synchronized (this) {
-      from = popol;
-      freed = wait;
-      popol = null;
-      wait = null;
+      freeing = free;
+      forgetting = forget;
+      free = null;
+      forget = null;
     }
-    if (from == null || freed == null) {
+    if (freeing == null || forgetting == null) {
       return false;
     }
     try {
-      freed.close();
+      freeing.run();
     } finally {
       OpenRegistries.remove(this);
-      from.forget(this);
+      forgetting.accept(this);
     }
     return true;
   }
@@ -66,7 +83,7 @@ final class OpenRegistry implements AutoCloseable, OpenRegistries.Opened {
   /** Closes the registry, also one that nobody else can reach any more. */
   @Override
   public void close() {
-    Registry<?> reachable = registry.get();
+    Held reachable = registry.get();
     if (reachable == null) {
       end();
     } else {
@@ -113,7 +130,7 @@ final class OpenRegistry implements AutoCloseable, OpenRegistries.Opened {
   }
 
   private @Nullable Description description() {
-    Registry<?> reachable = registry.get();
+    Held reachable = registry.get();
     return reachable == null ? null : reachable.description();
   }
 

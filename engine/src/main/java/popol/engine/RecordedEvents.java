@@ -136,13 +136,32 @@ final class RecordedEvents {
     }
   }
 
-  /** Polls a registry, and records that, and which sources it found closed. */
-  static <K> Events<K> poll(Registry<K> registry, long nanos) throws IOException, InterruptedException {
+  /** A poll of a registry. */
+  interface Poll<K> {
+
+    /** Waits, as {@link popol.Sources#poll(java.time.Duration)}. */
+    Events<K> poll(long nanos) throws IOException, InterruptedException;
+  }
+
+  /** A look whether sources were closed. */
+  interface Audit {
+
+    /** Makes it. Returns whether there is something to collect. */
+    boolean make() throws IOException;
+  }
+
+  /**
+   * Polls a registry, and records that, and which sources it found closed.
+   *
+   * @param batch what the poll fills
+   */
+  static <K> Events<K> poll(long registry, long nanos, Poll<K> poll, Batch<K> batch)
+      throws IOException, InterruptedException {
     Event event = begin(WAIT);
     String end = "failure";
     int found = 0;
     try {
-      Events<K> events = registry.await(nanos);
+      Events<K> events = poll.poll(nanos);
       found = events.size();
       end = found > 0 ? "events" : "timeout";
       return events;
@@ -154,10 +173,10 @@ final class RecordedEvents {
       throw e;
     } finally {
       if (event != null) {
-        commit(event, registry.number(), nanos, found, end);
+        commit(event, registry, nanos, found, end);
       }
       if (found > 0 && INVALID.type.isEnabled()) {
-        invalid(registry.number(), registry.batch());
+        invalid(registry, batch);
       }
     }
   }
@@ -192,13 +211,13 @@ final class RecordedEvents {
     }
   }
 
-  static boolean audit(ClosedSourceAudit<?> audit) throws IOException {
+  static boolean audit(long registry, int sources, Audit audit) throws IOException {
     Event event = begin(AUDIT);
     try {
       return audit.make();
     } finally {
       if (event != null) {
-        commit(event, audit.registry(), audit.sources());
+        commit(event, registry, sources);
       }
     }
   }

@@ -34,6 +34,7 @@ final class Registry<K> implements Sources<K> {
   private final NativeWait wait;
   private final WaitLoop<K> loop;
   private final Registration<K> registration;
+  private final Inside inside;
   private final OpenRegistry open;
 
   @SuppressWarnings("unused") // it ends when this does
@@ -45,7 +46,8 @@ final class Registry<K> implements Sources<K> {
   Registry(AbstractPopol popol, Poller poller, WakeHandle handle) throws IOException {
     this.popol = popol;
     this.wait = new NativeWait(popol, lock, poller, handle);
-    this.open = new OpenRegistry(this, popol.user());
+    this.inside = new Inside();
+    this.open = new OpenRegistry(inside, popol.user());
     this.loop = new WaitLoop<>(open.number(), entries, poller, wait);
     this.registration = new Registration<>(popol, open.number(), lock, entries, wait, loop);
     this.lifeline = new Lifeline(open::unreachable);
@@ -53,7 +55,7 @@ final class Registry<K> implements Sources<K> {
 
   /** From now on this has to be closed. */
   OpenRegistry start() {
-    open.start(popol, wait);
+    open.start(wait::close, popol::forget);
     return open;
   }
 
@@ -117,11 +119,10 @@ final class Registry<K> implements Sources<K> {
   }
 
   private Events<K> recorded(long nanos) throws IOException, InterruptedException {
-    return Recorder.isOn() ? RecordedEvents.poll(this, nanos) : await(nanos);
+    return Recorder.isOn() ? RecordedEvents.poll(open.number(), nanos, this::await, entries.batch) : await(nanos);
   }
 
-  /** As {@link #poll}, but not recorded. */
-  Events<K> await(long nanos) throws IOException, InterruptedException {
+  private Events<K> await(long nanos) throws IOException, InterruptedException {
     lock.lock();
     try {
       loop.requireOpen();
@@ -223,23 +224,13 @@ final class Registry<K> implements Sources<K> {
     return description == null ? this + System.lineSeparator() : description.text();
   }
 
-  long number() {
-    return open.number();
-  }
-
-  /** What the last poll found. For the polling thread. */
-  Batch<K> batch() {
-    return entries.batch;
-  }
-
   /** What this holds; null if it is closed. */
-  @Nullable
-  Description description() {
+  private @Nullable Description description() {
     lock.lock();
     try {
       return loop.isClosed()
           ? null
-          : new Description(open, toString(), entries, polling, wait.mechanism(), loop.since());
+          : new Description(this + " " + open, open.opened(), entries, polling, wait.mechanism(), loop.since());
     } finally {
       lock.unlock();
     }
@@ -273,6 +264,20 @@ final class Registry<K> implements Sources<K> {
     } finally {
       lock.unlock();
       OwnedSources.close(owned);
+    }
+  }
+
+  /** This, for {@link OpenRegistry}; apart, because what implements an interface is public. As reachable as this. */
+  private final class Inside implements OpenRegistry.Held {
+
+    @Override
+    public @Nullable Description description() {
+      return Registry.this.description();
+    }
+
+    @Override
+    public void close() {
+      Registry.this.close();
     }
   }
 

@@ -114,8 +114,11 @@ final class SourceEntry<K> extends Entry<K> {
 
   /** Takes back {@link #reported}, because nobody read the event. */
   void takeBack() {
-    muted = mutedBefore;
-    update();
+    if (muted != mutedBefore) {
+      muted = mutedBefore;
+      unread();
+      update();
+    }
   }
 
   private void update() {

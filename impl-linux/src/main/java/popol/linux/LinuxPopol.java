@@ -2,14 +2,8 @@ package popol.linux;
 
 import java.io.IOException;
 import java.util.function.Consumer;
-import org.osgi.service.component.ComponentContext;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.ServiceScope;
 import popol.PipeSink;
 import popol.PipeSource;
-import popol.Popol;
 import popol.engine.AbstractPopol;
 import popol.spi.DescriptorFinder;
 import popol.spi.Poller;
@@ -19,12 +13,8 @@ import popol.unix.PipeCalls;
 import popol.unix.UnixPipeSink;
 import popol.unix.UnixPipeSource;
 
-/** The service on Linux: a declarative service of bundle scope, or a provider of {@code ServiceLoader}. */
-@Component(
-    service = Popol.class,
-    scope = ServiceScope.BUNDLE,
-    property = {"popol.os=linux", "popol.mechanism=" + LinuxPopol.MECHANISM})
-public final class LinuxPopol extends AbstractPopol {
+/** The service on Linux: a provider of {@code ServiceLoader}, and in OSGi {@link LinuxComponent}. */
+public class LinuxPopol extends AbstractPopol {
 
   static final String MECHANISM = "ppoll, epoll";
 
@@ -44,18 +34,8 @@ public final class LinuxPopol extends AbstractPopol {
 
   private int limit; // sources up to which poll waits; set by prepare
 
-  /** Called by {@code ServiceLoader} and by the component runtime. */
+  /** Called by {@code ServiceLoader}. */
   public LinuxPopol() {}
-
-  @Activate
-  void start(ComponentContext context) {
-    usedBy(context.getUsingBundle().getSymbolicName(), context.getUsingBundle().getVersion());
-  }
-
-  @Deactivate
-  void stop() {
-    closeAll();
-  }
 
   @Override
   public boolean isSupported() {

@@ -2,14 +2,8 @@ package popol.macos;
 
 import java.io.IOException;
 import java.util.function.Consumer;
-import org.osgi.service.component.ComponentContext;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.ServiceScope;
 import popol.PipeSink;
 import popol.PipeSource;
-import popol.Popol;
 import popol.engine.AbstractPopol;
 import popol.spi.DescriptorFinder;
 import popol.spi.Poller;
@@ -19,29 +13,15 @@ import popol.unix.SocketFinder;
 import popol.unix.UnixPipeSink;
 import popol.unix.UnixPipeSource;
 
-/** The service on macOS: a declarative service of bundle scope, or a provider of {@code ServiceLoader}. */
-@Component(
-    service = Popol.class,
-    scope = ServiceScope.BUNDLE,
-    property = {"popol.os=macos", "popol.mechanism=" + MacosPopol.MECHANISM})
+/** The service on macOS: a provider of {@code ServiceLoader}, and in OSGi {@link MacosComponent}. */
 public class MacosPopol extends AbstractPopol {
 
   static final String MECHANISM = "poll";
 
   private static final MacosPipes PIPES = new MacosPipes();
 
-  /** Called by {@code ServiceLoader} and by the component runtime. */
+  /** Called by {@code ServiceLoader}. */
   public MacosPopol() {}
-
-  @Activate
-  void start(ComponentContext context) {
-    usedBy(context.getUsingBundle().getSymbolicName(), context.getUsingBundle().getVersion());
-  }
-
-  @Deactivate
-  void stop() {
-    closeAll();
-  }
 
   @Override
   public boolean isSupported() {

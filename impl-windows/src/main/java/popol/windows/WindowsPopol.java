@@ -3,40 +3,20 @@ package popol.windows;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.util.function.Consumer;
-import org.osgi.service.component.ComponentContext;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.ServiceScope;
 import popol.PipeSink;
 import popol.PipeSource;
-import popol.Popol;
 import popol.Source;
 import popol.engine.AbstractPopol;
 import popol.spi.Poller;
 import popol.spi.WakeHandle;
 
-/** The service on Windows: a declarative service of bundle scope, or a provider of {@code ServiceLoader}. */
-@Component(
-    service = Popol.class,
-    scope = ServiceScope.BUNDLE,
-    property = {"popol.os=windows", "popol.mechanism=" + WindowsPopol.MECHANISM})
-public final class WindowsPopol extends AbstractPopol {
+/** The service on Windows: a provider of {@code ServiceLoader}, and in OSGi {@link WindowsComponent}. */
+public class WindowsPopol extends AbstractPopol {
 
   static final String MECHANISM = "WSAPoll";
 
-  /** Called by {@code ServiceLoader} and by the component runtime. */
+  /** Called by {@code ServiceLoader}. */
   public WindowsPopol() {}
-
-  @Activate
-  void start(ComponentContext context) {
-    usedBy(context.getUsingBundle().getSymbolicName(), context.getUsingBundle().getVersion());
-  }
-
-  @Deactivate
-  void stop() {
-    closeAll();
-  }
 
   @Override
   public boolean isSupported() {

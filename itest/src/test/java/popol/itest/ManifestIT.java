@@ -46,13 +46,16 @@ import org.w3c.dom.NodeList;
 class ManifestIT {
 
   private static final String SERVICES = "META-INF/services/";
-  private static final Map<String, Version> PACKAGES = Map.of( // that popol's bundles import: its own, and of java.base
+  private static final Map<String, Version> PACKAGES = Map.of( // that popol's bundles import: its own, of java.base, optional
+      "jdk.jfr", Version.emptyVersion,
       "javax.net.ssl", Version.emptyVersion,
       "popol", new Version("1.0.0"),
       "popol.engine", new Version("0.2.0"),
       "popol.ffm", new Version("0.2.0"),
       "popol.spi", new Version("0.2.0"),
-      "popol.unix", new Version("0.2.0"));
+      "popol.unix", new Version("0.2.0"),
+      "org.osgi.framework", new Version("1.10.0"),
+      "org.osgi.service.component", new Version("1.5.0"));
 
   @TempDir Path storage;
 
@@ -91,6 +94,9 @@ class ManifestIT {
       for (BundleRequirement imported : requirements(osgi.install(jar), PackageNamespace.PACKAGE_NAMESPACE)) {
         Filter filter = FrameworkUtil.createFilter(imported.getDirectives().get(Constants.FILTER_DIRECTIVE));
         assertTrue(PACKAGES.keySet().stream().anyMatch(name -> matchesPackage(filter, name)), "imported: " + filter);
+        boolean own = filter.toString().contains("=popol") || filter.toString().contains("=javax.net.ssl");
+        assertEquals(!own, "optional".equals(imported.getDirectives().get(Constants.RESOLUTION_DIRECTIVE)),
+            "what is not popol's or of java.base need not be there: " + filter);
       }
     }
   }

@@ -49,8 +49,6 @@ class StructureIT {
       new Arrow("popol.engine.WakerEntry", "popol.engine.Registration"),
       // A batch hands out handles of itself.
       new Arrow("popol.engine.Batch", "popol.engine.BatchEvents"),
-      // A source has a watch, which leads back to it.
-      new Arrow("popol.engine.SourceWatch", "popol.engine.SourceEntry"),
       // A wait has a hook, which ends it.
       new Arrow("popol.engine.InterruptHook", "popol.engine.NativeWait"),
       // The shared waiter ends the waits that it is given.

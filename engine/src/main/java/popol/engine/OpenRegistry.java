@@ -1,27 +1,36 @@
 package popol.engine;
 
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import popol.ffm.GarbageCollection;
 import popol.inspect.OpenRegistries;
 
 /**
  * What popol keeps of an open registry: its number, who opened it, and what frees it, but not the registry itself. So a
- * registry that was never closed becomes unreachable. The JDK's cleaner then frees what it held of the system, and the
- * program is told.
+ * registry that was never closed becomes unreachable. After each garbage collection the JDK's cleaner looks for such
+ * ones, frees what they held of the system, and has the program told. A registry costs nothing for that, but for a
+ * weak reference.
  *
  * <p>The sources that such a registry owned are not closed: closing calls code that is not popol's, which could hold
  * the cleaner up.
  */
-final class OpenRegistry implements AutoCloseable, OpenRegistries.Opened {
+final class OpenRegistry extends WeakReference<OpenRegistry.Held> implements AutoCloseable, OpenRegistries.Opened {
 
   private static final String RECORD = "popol.record.open";
+
+  private static final boolean RECORDED = Boolean.getBoolean(RECORD);
+
+  private static final ReferenceQueue<Held> UNREACHABLE = new ReferenceQueue<>();
+  private static final AtomicBoolean LOOKING = new AtomicBoolean(); // after one of the next collections
 
   private final long number = OpenRegistries.nextNumber();
   private final String user;
   private final long opened = System.nanoTime();
-  private final @Nullable Throwable place = Boolean.getBoolean(RECORD) ? new Throwable("opened here") : null;
-  private final WeakReference<Held> registry;
+  private final @Nullable Throwable place = RECORDED ? new Throwable("opened here") : null;
   private @Nullable Runnable free; // guarded by this; null before the start and after the end, like forget
   private @Nullable Consumer<AutoCloseable> forget;
 
@@ -42,7 +51,7 @@ final class OpenRegistry implements AutoCloseable, OpenRegistries.Opened {
    * @param user the bundle that has got the service; empty outside of OSGi
    */
   OpenRegistry(Held registry, String user) {
-    this.registry = new WeakReference<>(registry);
+    super(registry, UNREACHABLE);
     this.user = user;
   }
 
@@ -53,9 +62,36 @@ final class OpenRegistry implements AutoCloseable, OpenRegistries.Opened {
    * @param forget lets go of this, once it is closed
    */
   synchronized void start(Runnable free, Consumer<AutoCloseable> forget) {
+    look(); // first what can fail
     OpenRegistries.add(this);
     this.free = free;
     this.forget = forget;
+  }
+
+  /** Has one of the next garbage collections followed by a look. */
+  private static void look() {
+    if (!LOOKING.get() && LOOKING.compareAndSet(false, true)) {
+      boolean succeeded = false;
+      try {
+        GarbageCollection.after(OpenRegistry::collected);
+        succeeded = true;
+      } finally {
+        if (!succeeded) {
+          LOOKING.set(false);
+        }
+      }
+    }
+  }
+
+  /** Called by the JDK's cleaner. What the collector tells later is found after the next collection. */
+  private static void collected() {
+    for (Reference<?> found = UNREACHABLE.poll(); found != null; found = UNREACHABLE.poll()) {
+      ((OpenRegistry) found).unreachable();
+    }
+    LOOKING.set(false);
+    if (!OpenRegistries.isEmpty()) {
+      look();
+    }
   }
 
   /** Frees what the registry holds of the system, once. Returns whether it had not been freed. */
@@ -83,7 +119,7 @@ final class OpenRegistry implements AutoCloseable, OpenRegistries.Opened {
   /** Closes the registry, also one that nobody else can reach any more. */
   @Override
   public void close() {
-    Held reachable = registry.get();
+    Held reachable = get();
     if (reachable == null) {
       end();
     } else {
@@ -91,8 +127,7 @@ final class OpenRegistry implements AutoCloseable, OpenRegistries.Opened {
     }
   }
 
-  /** Called by the JDK's cleaner when nobody can reach the registry any more. */
-  void unreachable() {
+  private void unreachable() {
     try {
       if (end()) {
         // The log is anybody's code, which must not hold the cleaner up.
@@ -130,7 +165,7 @@ final class OpenRegistry implements AutoCloseable, OpenRegistries.Opened {
   }
 
   private @Nullable Description description() {
-    Held reachable = registry.get();
+    Held reachable = get();
     return reachable == null ? null : reachable.description();
   }
 

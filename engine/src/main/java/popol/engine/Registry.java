@@ -14,7 +14,6 @@ import popol.Source;
 import popol.Sources;
 import popol.Waker;
 import popol.engine.Registration.Change;
-import popol.ffm.Lifeline;
 import popol.spi.Poller;
 import popol.spi.WakeHandle;
 
@@ -36,10 +35,6 @@ final class Registry<K> implements Sources<K> {
   private final Registration<K> registration;
   private final Inside inside;
   private final OpenRegistry open;
-
-  @SuppressWarnings("unused") // it ends when this does
-  private final Lifeline lifeline;
-
   private @Nullable Thread polling; // null while nobody polls
   private boolean freed;
 
@@ -50,7 +45,6 @@ final class Registry<K> implements Sources<K> {
     this.open = new OpenRegistry(inside, popol.user());
     this.loop = new WaitLoop<>(open.number(), entries, poller, wait);
     this.registration = new Registration<>(popol, open.number(), lock, entries, wait, loop);
-    this.lifeline = new Lifeline(open::unreachable);
   }
 
   /** From now on this has to be closed. */

@@ -53,6 +53,11 @@ public final class OpenRegistries {
     ALL.remove(opened);
   }
 
+  /** {@return whether no registry is open} */
+  public static boolean isEmpty() {
+    return ALL.isEmpty();
+  }
+
   /** {@return all of them, in the order in which they were opened} */
   static List<Opened> all() {
     return ALL.stream().sorted(Comparator.comparing(Opened::number)).toList();

@@ -71,7 +71,7 @@ final class Doctor {
         .sorted().map(name -> name + "=" + System.getProperty(name)).collect(Collectors.joining(", ")));
     line("environment", variable("JDK_JAVA_OPTIONS") + variable("JAVA_TOOL_OPTIONS"));
     line("limits", limits());
-    line("open", OpenRegistries.all().size() + " registries");
+    line("registries", OpenRegistries.all().size() + " open");
     attempt("a socket", this::socket);
     attempt("a pipe", this::pipe);
     attempt("a child", this::child);

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -19,7 +19,6 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.SynchronousBundleListener;
-import org.osgi.framework.hooks.service.FindHook;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.wiring.FrameworkWiring;
@@ -30,8 +29,10 @@ import org.osgi.framework.wiring.FrameworkWiring;
  */
 public final class Launcher {
 
+  private static final String GOGO = "org.apache.felix.gogo";
   private static final String WATCHER = "org.apache.felix.fileinstall";
   private static final String TRAIN = "--train";
+  private static final String SHELL = "--shell";
   private static final String INTERVAL = "500"; // milliseconds between two looks at the plugins
 
   private Launcher() {}
@@ -39,40 +40,42 @@ public final class Launcher {
   /**
    * Runs the framework until a bundle stops it, or the JVM is told to end.
    *
-   * @param args the directory of the plugins; {@code plugins} beside this jar if there is none. {@code --train} behind
-   * it: starts without plugins, has popol wait, and ends, to show a JVM that makes a cache what a start needs
+   * @param args the directory of the plugins; {@code plugins} beside this jar if there is none. {@code --shell} starts
+   * a Gogo shell on standard input. {@code --train} starts without plugins, has popol wait, and ends, to show a JVM
+   * that makes a cache what a start needs
    * @throws Exception if the framework does not start
    */
   public static void main(String[] args) throws Exception {
     Path home = Path.of(Launcher.class.getProtectionDomain().getCodeSource().getLocation().toURI()).getParent();
-    List<String> arguments = List.of(args);
-    boolean training = arguments.contains(TRAIN);
+    List<String> arguments = new ArrayList<>(List.of(args));
+    boolean training = arguments.remove(TRAIN);
+    boolean shell = arguments.remove(SHELL) && !training;
+    if (arguments.size() > 1 || !arguments.isEmpty() && arguments.getFirst().startsWith("-")) {
+      System.err.println("usage: start [--shell] [DIRECTORY], and not " + String.join(" ", args));
+      System.exit(2);
+    }
     Path storage = Files.createTempDirectory("popol-host");
     try {
       Path plugins = training
           ? storage.resolve("none")
           : arguments.isEmpty() ? home.resolve("plugins") : Path.of(arguments.getFirst());
       Files.createDirectories(plugins);
-      run(home.resolve("bundles"), plugins.toAbsolutePath(), storage, training);
+      run(home, plugins.toAbsolutePath(), storage, shell, training);
     } finally {
       delete(storage);
     }
   }
 
-  private static void run(Path bundles, Path plugins, Path storage, boolean training) throws Exception {
+  private static void run(Path home, Path plugins, Path storage, boolean shell, boolean training) throws Exception {
+    List<Path> bundles = new ArrayList<>(List.of(home.resolve("bundles")));
+    if (shell) {
+      bundles.add(home.resolve("shell"));
+    }
     Framework framework = ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow()
-        .newFramework(Map.of(
-            Constants.FRAMEWORK_STORAGE, storage.resolve("framework").toString(),
-            "felix.service.urlhandlers", "false", // they need access to internals of the JDK
-            "felix.fileinstall.dir", plugins.toString(),
-            "felix.fileinstall.tmpdir", storage.resolve("plugins").toString(),
-            "felix.fileinstall.poll", INTERVAL,
-            "felix.fileinstall.noInitialDelay", "true",
-            "felix.fileinstall.log.level", "2")); // why a plugin does not start
+        .newFramework(properties(home, plugins, storage, shell));
     stopAtShutdown(framework, Thread.currentThread());
     framework.start();
     System.out.println("plugins: " + plugins);
-    framework.getBundleContext().registerService(FindHook.class, Launcher::hideLog, null);
     framework.getBundleContext().addBundleListener((SynchronousBundleListener) Launcher::report);
     for (Bundle bundle : install(framework, bundles)) {
       // The implementations of popol for other systems do not resolve, and need not.
@@ -90,6 +93,23 @@ public final class Launcher {
     System.out.println("stopped");
   }
 
+  private static Map<String, String> properties(Path home, Path plugins, Path storage, boolean shell) {
+    Map<String, String> properties = new HashMap<>();
+    properties.put(Constants.FRAMEWORK_STORAGE, storage.resolve("framework").toString());
+    properties.put("felix.service.urlhandlers", "false"); // they need access to internals of the JDK
+    properties.put("popol.host.plugins", plugins.toString()); // for the report
+    properties.put("popol.host.shell", String.valueOf(shell)); // for plugins, which leave standard input alone then
+    properties.put("gosh.home", home.resolve("shell").toString());
+    properties.put("gosh.args", "--quiet"); // Equinox would say --nointeractive
+    properties.put("felix.fileinstall.dir", plugins.toString());
+    properties.put("felix.fileinstall.tmpdir", storage.resolve("plugins").toString());
+    properties.put("felix.fileinstall.poll", INTERVAL);
+    properties.put("felix.fileinstall.noInitialDelay", "true");
+    properties.put("felix.fileinstall.log.level", "0"); // the report says why a plugin does not start
+    properties.put("ds.loglevel", "none"); // and why a component does not
+    return properties;
+  }
+
   /** As a plugin does it. This jar does not see popol's classes: the framework has them. */
   private static void train(BundleContext context) throws Exception {
     ServiceReference<?> reference = context.getServiceReference("popol.Popol");
@@ -102,25 +122,21 @@ public final class Launcher {
   }
 
   /** Installs everything before anything is resolved, so that the order does not matter. */
-  private static List<Bundle> install(Framework framework, Path directory) throws BundleException, IOException {
+  private static List<Bundle> install(Framework framework, List<Path> directories)
+      throws BundleException, IOException {
     List<Bundle> installed = new ArrayList<>();
-    try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "*.jar")) {
-      for (Path jar : jars) {
-        installed.add(framework.getBundleContext().installBundle(jar.toUri().toString()));
+    for (Path directory : directories) {
+      try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "*.jar")) {
+        for (Path jar : jars) {
+          installed.add(framework.getBundleContext().installBundle(jar.toUri().toString()));
+        }
       }
     }
-    // The watcher last: plugins find everything started.
-    installed.sort(Comparator.comparing((Bundle bundle) -> bundle.getSymbolicName().equals(WATCHER))
+    // The watcher last but for the shell: plugins find everything started, and the prompt comes after all that.
+    installed.sort(Comparator.comparing((Bundle bundle) -> bundle.getSymbolicName().startsWith(GOGO))
+        .thenComparing(bundle -> bundle.getSymbolicName().equals(WATCHER))
         .thenComparing(Bundle::getSymbolicName));
     return installed;
-  }
-
-  /** The watcher prints only where it finds no log service, and nobody reads the one that Equinox has. */
-  private static void hideLog(
-      BundleContext asking, String name, String filter, boolean all, Collection<ServiceReference<?>> found) {
-    if (asking.getBundle().getSymbolicName().equals(WATCHER) && "org.osgi.service.log.LogService".equals(name)) {
-      found.clear();
-    }
   }
 
   private static void report(BundleEvent event) {

@@ -55,7 +55,7 @@ public final class EchoServer implements AutoCloseable {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(MOST_BYTES); // for each peer in turn
   private final Set<Peer> peers = new HashSet<>();
   private final Acceptor<Key> acceptor;
-  private final Console<Key> console;
+  private final Console<Key> console; // null where standard input is not this program's
   private boolean running = true;
 
   /**
@@ -63,14 +63,15 @@ public final class EchoServer implements AutoCloseable {
    *
    * @param sources the registry; closing it, from any thread, ends the server
    * @param port the port to listen on; 0 for any free one
+   * @param commands whether it obeys standard input
    * @param out where it says what happens
    */
-  EchoServer(Sources<Key> sources, int port, Output out) throws IOException {
+  EchoServer(Sources<Key> sources, int port, boolean commands, Output out) throws IOException {
     this.sources = sources;
     this.out = out;
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     acceptor = new Acceptor<>(sources, new Listener(), new Retry(), address, MOST_PEERS, out::println);
-    console = new Console<>(sources, new Commands(), out::println);
+    console = commands ? new Console<>(sources, new Commands(), out::println) : null;
   }
 
   /**
@@ -84,7 +85,7 @@ public final class EchoServer implements AutoCloseable {
     int port = args.length == 0 ? 0 : Integer.parseInt(args[0]);
     try (Output out = new Output();
         Sources<Key> sources = Sources.open();
-        EchoServer server = new EchoServer(sources, port, out)) {
+        EchoServer server = new EchoServer(sources, port, true, out)) {
       server.run();
     }
   }

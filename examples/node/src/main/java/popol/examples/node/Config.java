@@ -27,12 +27,12 @@ record Config(InetSocketAddress listen, List<InetSocketAddress> known) {
     int colon = text.lastIndexOf(':');
     InetSocketAddress address;
     try {
-      int port = Integer.parseInt(text.substring(colon + 1));
+      int port = Integer.parseInt(text.substring(colon + 1).strip());
       address = colon < 0
           ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
           : new InetSocketAddress(text.substring(0, colon), port);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("not PORT or HOST:PORT: " + text, e);
+      throw new IllegalArgumentException("not PORT or HOST:PORT, with a port of 0 to 65535: " + text, e);
     }
     if (address.isUnresolved()) {
       throw new IllegalArgumentException("unknown host: " + text);

@@ -33,16 +33,30 @@ public final class EchoPlugin implements LoopPlugin {
   private final ByteBuffer buffer = ByteBuffer.allocate(1024);
   private PluginSources sources;
 
+  /** What Configuration Admin can change, where it is installed. */
+  @interface Config {
+
+    /** The port to listen on; 0 for any free one. */
+    int port() default 0;
+  }
+
   /**
    * Listens. Registering follows when the loop calls.
    *
    * @param context of this bundle
+   * @param config what is configured
    * @throws IOException if it cannot listen
+   * @throws IllegalArgumentException if the port is none
    */
   @Activate
-  public EchoPlugin(BundleContext context) throws IOException {
+  public EchoPlugin(BundleContext context, Config config) throws IOException {
     name = context.getBundle().getSymbolicName();
-    listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).configureBlocking(false);
+    try {
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), config.port())).configureBlocking(false);
+    } catch (IOException | IllegalArgumentException e) {
+      listener.close();
+      throw e;
+    }
   }
 
   @Override

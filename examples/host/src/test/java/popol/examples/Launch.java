@@ -91,6 +91,14 @@ enum Launch {
     return new Child(command);
   }
 
+  /** Starts the ready host with its shell. */
+  Child startHostWithShell(Path plugins) throws IOException {
+    List<String> command = java();
+    command.addAll(host(plugins));
+    command.add("--shell");
+    return new Child(command);
+  }
+
   List<String> host(Path plugins) {
     return List.of("--sun-misc-unsafe-memory-access=allow", "-jar", home().resolve("launcher.jar").toString(),
         plugins.toString());

@@ -41,18 +41,29 @@ final class Osgi implements AutoCloseable {
 
   /** Starts the framework with these properties beside its own. */
   static Osgi launch(Path storage, Map<String, String> properties) throws BundleException {
-    Map<String, String> all = new HashMap<>();
-    all.put(Constants.FRAMEWORK_STORAGE, storage.toString());
-    all.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
-    all.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE); // two of one consumer
-    all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, Probe.class.getPackageName() + ";version=1.0.0");
-    all.putAll(properties);
-    Osgi osgi =
-        new Osgi(ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow().newFramework(all));
+    Map<String, String> all = new HashMap<>(properties);
+    all.putIfAbsent(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+    Osgi osgi = new Osgi(newFramework(storage, all));
     osgi.framework.start();
     for (String name : SERVICES) {
       osgi.start(Jars.jar(name));
     }
+    return osgi;
+  }
+
+  private static Framework newFramework(Path storage, Map<String, String> properties) {
+    Map<String, String> all = new HashMap<>();
+    all.put(Constants.FRAMEWORK_STORAGE, storage.toString());
+    all.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE); // two of one consumer
+    all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, Probe.class.getPackageName() + ";version=1.0.0");
+    all.putAll(properties);
+    return ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow().newFramework(all);
+  }
+
+  /** Starts the framework as it was when it was stopped. */
+  static Osgi restart(Path storage) throws BundleException {
+    Osgi osgi = new Osgi(newFramework(storage, Map.of()));
+    osgi.framework.start();
     return osgi;
   }
 

@@ -96,6 +96,13 @@ class ProvidersIT {
     assertOpen(two.call(), "two plugins share popol");
   }
 
+  /** A plugin comes and goes with its own popol. */
+  static void useALayer() throws Exception {
+    ModuleLayer.Controller controller = layer(ModuleLayer.boot(), Jars.API, Jars.ENGINE, Jars.LINUX, Jars.CONSUMER);
+    allow(controller);
+    plugin(controller.layer()).call();
+  }
+
   @Test
   void aLayerWithoutProviderSaysSo() throws Exception {
     Callable<String> plugin = plugin(layer(ModuleLayer.boot(), Jars.API, Jars.CONSUMER).layer());

@@ -74,7 +74,7 @@ class ReportIT {
     new JarOutputStream(Files.newOutputStream(plain), manifest).close();
     move(plain, "plain.jar");
     Files.createDirectory(plugins.resolve("folder"));
-    copy("echo.jar");
+    copy("für echo.jar");
     try (Child host = launch.startHost(plugins)) {
       host.expect("listening on port \\d+");
       for (String problem : List.of(
@@ -90,6 +90,7 @@ class ReportIT {
       expect(host, "solved: file note.txt");
       host.terminate();
       host.expectExit(143);
+      assertTrue(host.seen().stream().noneMatch(line -> line.contains("für echo.jar is ignored")), "it runs: " + host);
       assertEquals(1, host.seen().stream().filter(line -> line.startsWith("problem: file half.jar")).count(),
           "said once");
     }

@@ -71,15 +71,9 @@ final class Files {
     }
   }
 
+  /** The watcher's locations are made by File: other than a Path it leaves letters beyond ASCII as they are. */
   private boolean isInstalled(Path file) {
-    String location = file.toUri().toString();
-    for (Bundle bundle : context.getBundles()) {
-      String installed = bundle.getLocation();
-      if (installed.equals(location) || installed.endsWith(file.toUri().getRawPath())) {
-        return true;
-      }
-    }
-    return false;
+    return context.getBundle(file.toFile().toURI().normalize().toString()) != null;
   }
 
   private String problem(Manifest manifest) {

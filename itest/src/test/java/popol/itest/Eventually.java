@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.osgi.framework.Bundle;
 import popol.itest.probe.Probe.Wait;
 import popol.itest.probe.Probe.Work;
 
@@ -69,6 +70,10 @@ final class Eventually {
       System.gc();
       return reference.refersTo(null);
     }, () -> rule + ": " + reference.get());
+  }
+
+  static void stopped(Bundle bundle) throws InterruptedException {
+    until(() -> bundle.getState() == Bundle.RESOLVED, () -> bundle + " does not stop, it is " + bundle.getState());
   }
 
   private static void until(BooleanSupplier condition, Supplier<String> message) throws InterruptedException {

@@ -165,6 +165,21 @@ class LifeIT {
   }
 
   @Test
+  void aPluginStopsItselfInTheMiddleOfItsOwnEvent() throws Exception {
+    try (Osgi osgi = Osgi.launchPopol(directory.resolve("storage"))) {
+      Bundle bundle = osgi.start(peers());
+      for (int i = 0; i < 5; i++) {
+        Map<String, Socket> peers = accept();
+        peers.get("other").getOutputStream().write('x');
+        assertOwnedAreClosed(peers, "a plugin that stops itself");
+        Eventually.stopped(bundle);
+        bundle.start();
+      }
+      accept();
+    }
+  }
+
+  @Test
   void popolIsUpdatedUnderTenRunningPlugins() throws Exception {
     try (Osgi osgi = Osgi.launchEngine(directory.resolve("storage"))) {
       Bundle linux = osgi.start(Jars.LINUX);

@@ -56,7 +56,7 @@ final class Files {
     }
     if (java.nio.file.Files.isDirectory(file)) {
       return java.nio.file.Files.exists(file.resolve(JarFile.MANIFEST_NAME))
-          ? "it is not installed"
+          ? null // the watcher makes a jar of it
           : "it is a folder without a manifest; jars belong into " + folder + " itself";
     }
     if (!name.endsWith(".jar")) {

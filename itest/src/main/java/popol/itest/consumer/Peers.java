@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkUtil;
 import popol.Event;
 import popol.Interest;
 import popol.Popol;
@@ -16,7 +18,7 @@ import popol.Sources;
 /**
  * A component with two connections to the port {@code popol.itest.port}: one that its registry owns, and one that it
  * does not, which stays open when the component goes, because nobody closes it. Each says first which one it is. With
- * {@code popol.itest.crash} it throws at the end of its activation.
+ * {@code popol.itest.crash} it throws at the end of its activation. It stops its bundle when it is sent anything.
  */
 public final class Peers {
 
@@ -51,14 +53,17 @@ public final class Peers {
     try {
       while (true) {
         for (Event<SocketChannel> event : sources.poll()) {
-          if (event.key().read(ByteBuffer.allocate(100)) < 0) {
+          int count = event.key().read(ByteBuffer.allocate(100));
+          if (count < 0) {
             sources.unregister(event.key());
+          } else {
+            FrameworkUtil.getBundle(Peers.class).stop(); // in the middle of its own event
           }
         }
       }
     } catch (ClosedSelectorException stopped) {
       // the bundle, or popol
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException | InterruptedException | BundleException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -41,7 +41,9 @@ class RegistryTest {
 
   private Sources<String> open() {
     try {
-      return new Registry<>(new FakePopol(), poller, handle);
+      Registry<String> registry = new Registry<>(new FakePopol(), poller, handle);
+      OpenRegistry ignored = registry.start();
+      return registry;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

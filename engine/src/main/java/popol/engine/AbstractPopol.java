@@ -125,9 +125,11 @@ public abstract class AbstractPopol implements Popol {
     Poller poller = openPoller();
     WakeHandle handle = null;
     Registry<K> registry;
+    OpenRegistry started;
     try {
       handle = openWakeHandle();
       registry = new Registry<>(this, poller, handle);
+      started = registry.start();
     } catch (Throwable e) {
       poller.close();
       if (handle != null) {
@@ -135,7 +137,7 @@ public abstract class AbstractPopol implements Popol {
       }
       throw e;
     }
-    keep(registry.start()); // which closes it, and all it has, if it is too late to open one
+    keep(started); // which closes it, and all it has, if it is too late to open one
     return registry;
   }
 

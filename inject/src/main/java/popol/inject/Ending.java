@@ -134,7 +134,7 @@ final class Ending {
     });
     add("end of the service", stage -> {
       Popol service = Popol.provider().getClass().getConstructor().newInstance(); // a bundle's own
-      Method stop = service.getClass().getDeclaredMethod("stop"); // as declarative services call it
+      Method stop = service.getClass().getSuperclass().getDeclaredMethod("closeAll"); // as its component does
       stop.setAccessible(true);
       List<AutoCloseable> opened = new ArrayList<>();
       for (int i = 0; i < 2; i++) {

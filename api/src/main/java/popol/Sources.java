@@ -246,9 +246,10 @@ public interface Sources<K> extends AutoCloseable {
   Set<K> keys();
 
   /**
-   * A table for people of what the registry holds: for each entry its key, kind, descriptor, interest, state and next
-   * expiry, and who is polling. Its form is not part of the contract. It can be called from any thread, also while
-   * another one polls.
+   * A table for people of what the registry holds: for each entry its key, kind, descriptor, interest, state, whether
+   * it is owned, next expiry and number of events so far; and who is polling, since when, and by which call of the
+   * system. Its form is not part of the contract. It can be called from any thread, also while another one polls: no
+   * lock is held while a key is asked for its text. It keeps nothing reachable.
    *
    * @return some lines of text, the first about the registry itself; one line if it is closed
    */
@@ -261,6 +262,9 @@ public interface Sources<K> extends AutoCloseable {
    * Closes the registry: ends a wait with {@link ClosedSelectorException}, removes all entries, frees native memory and
    * descriptors of its own, closes the sources that it {@linkplain Source#owned() owns}, and returns when that is done.
    * Other sources stay open. Can be called again, and from any thread.
+   *
+   * <p>A registry that was never closed is freed by the JDK's cleaner some time after nobody can reach it any more, and
+   * a line of the logger {@code popol} says so. Sources that it owned stay open then.
    *
    * @throws java.io.UncheckedIOException if an owned source could not be closed; all others have been, and the registry
    *     is closed

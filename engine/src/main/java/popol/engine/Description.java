@@ -111,7 +111,7 @@ final class Description {
 
   /** One line about the registry itself, as the first of the table. */
   String summary() {
-    return title + ", opened " + ago(opened) + ": " + rows.size()
+    return title + ", opened " + seconds(opened) + " ago" + ": " + rows.size()
         + (rows.size() == 1 ? " entry, " : " entries, ") + poller();
   }
 
@@ -120,11 +120,11 @@ final class Description {
       return "nobody polls";
     }
     return "polled by " + polling
-        + (since == 0 ? ", which does not wait now" : ", which waits by " + mechanism + " since " + ago(since));
+        + (since == 0 ? ", which does not wait now" : ", which waits by " + mechanism + " for " + seconds(since));
   }
 
-  private String ago(long then) {
-    return Duration.ofNanos(now - then).toMillis() / 1000.0 + " s ago";
+  private String seconds(long then) {
+    return Duration.ofNanos(now - then).toMillis() / 1000.0 + " s";
   }
 
   /** The table. Calls the user's code. */

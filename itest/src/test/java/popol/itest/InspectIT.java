@@ -132,7 +132,7 @@ class InspectIT {
       Eventually.waiting(wait);
       String list = command(osgi, "list");
       Matcher matcher = Pattern.compile("Sources\\[.*] registry (\\d+) of (\\S+) (\\S+), opened .* s ago: 1 entry,"
-          + " polled by .*my-loop.*, which waits by ppoll since .* s ago").matcher(list);
+          + " polled by .*my-loop.*, which waits by ppoll for .* s").matcher(list);
       assertTrue(matcher.matches(), list);
       assertEquals(one.bundle().getSymbolicName(), matcher.group(2), "whose it is");
       assertEquals(one.bundle().getVersion().toString(), matcher.group(3), "whose it is");

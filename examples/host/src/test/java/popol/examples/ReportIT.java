@@ -181,7 +181,7 @@ class ReportIT {
         }
         host.type("popol:list");
         String number = host.expect(".*Sources\\[.*] registry (\\d+) of popol\\.examples .*: 2 entries, polled by"
-            + " Thread\\[#\\d+,echo server,.*, which waits by ppoll since .* s ago").group(1);
+            + " Thread\\[#\\d+,echo server,.*, which waits by ppoll for .* s").group(1);
         host.type("popol:show " + number);
         host.expect("Listener\\[] +ServerSocketChannel +\\d+ +READ .*");
         host.type("popol:doctor");

@@ -113,27 +113,12 @@ final class RecordedEvents {
     }
   }
 
-  private static void commit(@Nullable Event event, Object... values) {
-    if (event == null) {
-      return;
+  private static void commit(Event event, Object... values) {
+    event.end();
+    for (int i = 0; i < values.length; i++) {
+      event.set(i, values[i]);
     }
-    try {
-      event.end();
-      for (int i = 0; i < values.length; i++) {
-        event.set(i, values[i]);
-      }
-      event.commit();
-    } catch (Throwable e) {
-      // not recorded
-    }
-  }
-
-  private static String text(Object anything) {
-    try {
-      return Text.of(anything);
-    } catch (Throwable e) {
-      return anything.getClass().getName();
-    }
+    event.commit();
   }
 
   /** A poll of a registry. */
@@ -172,42 +157,70 @@ final class RecordedEvents {
       end = "close";
       throw e;
     } finally {
-      if (event != null) {
-        commit(event, registry, nanos, found, end);
-      }
-      if (found > 0 && INVALID.type.isEnabled()) {
+      wait(event, registry, nanos, found, end);
+      if (found > 0) {
         invalid(registry, batch);
       }
     }
   }
 
+  private static void wait(@Nullable Event event, long registry, long nanos, int found, String end) {
+    try {
+      if (event != null) {
+        commit(event, registry, nanos, found, end);
+      }
+    } catch (Throwable e) {
+      // not recorded
+    }
+  }
+
   /** Looks at the events without reading them: those that the user does not read are reported again. */
   private static void invalid(long registry, Batch<?> batch) {
-    for (int i = 0; i < batch.size(); i++) {
-      if (batch.get(i) instanceof SourceEntry<?> source && source.hasReported(Readiness.INVALID)) {
-        commit(begin(INVALID), registry, text(source.key), text(source.source), source.descriptor());
+    try {
+      for (int i = 0; INVALID.type.isEnabled() && i < batch.size(); i++) {
+        Entry<?> entry = batch.get(i);
+        if (entry instanceof SourceEntry<?> source && source.hasReported(Readiness.INVALID)) {
+          Event event = begin(INVALID);
+          if (event != null) {
+            commit(event, registry, Text.of(source.key), Text.of(source.source), source.descriptor());
+          }
+        }
       }
+    } catch (Throwable e) {
+      // not recorded
     }
   }
 
   static void wake(long registry, Object key) {
-    Event event = begin(WAKE);
-    if (event != null) {
-      commit(event, registry, text(key));
+    try {
+      Event event = begin(WAKE);
+      if (event != null) {
+        commit(event, registry, Text.of(key));
+      }
+    } catch (Throwable e) {
+      // not recorded
     }
   }
 
   static void register(long registry, Object key, Source source, long descriptor, Interest interest) {
-    Event event = begin(REGISTER);
-    if (event != null) {
-      commit(event, registry, text(key), text(source), descriptor, interest.toString());
+    try {
+      Event event = begin(REGISTER);
+      if (event != null) {
+        commit(event, registry, Text.of(key), Text.of(source), descriptor, interest.toString());
+      }
+    } catch (Throwable e) {
+      // not recorded
     }
   }
 
   static void unregister(long registry, Object key) {
-    Event event = begin(UNREGISTER);
-    if (event != null) {
-      commit(event, registry, text(key));
+    try {
+      Event event = begin(UNREGISTER);
+      if (event != null) {
+        commit(event, registry, Text.of(key));
+      }
+    } catch (Throwable e) {
+      // not recorded
     }
   }
 
@@ -216,9 +229,17 @@ final class RecordedEvents {
     try {
       return audit.make();
     } finally {
+      audited(event, registry, sources);
+    }
+  }
+
+  private static void audited(@Nullable Event event, long registry, int sources) {
+    try {
       if (event != null) {
         commit(event, registry, sources);
       }
+    } catch (Throwable e) {
+      // not recorded
     }
   }
 
@@ -229,9 +250,17 @@ final class RecordedEvents {
       found = finder.find(target);
       return found;
     } finally {
+      lookedUp(event, target, found);
+    }
+  }
+
+  private static void lookedUp(@Nullable Event event, Object target, long found) {
+    try {
       if (event != null) {
-        commit(event, text(target), found);
+        commit(event, Text.of(target), found);
       }
+    } catch (Throwable e) {
+      // not recorded
     }
   }
 
@@ -240,6 +269,9 @@ final class RecordedEvents {
     if (place != null) {
       place.printStackTrace(new PrintWriter(stack));
     }
-    commit(begin(UNCLOSED), registry, user, stack.toString());
+    Event event = begin(UNCLOSED);
+    if (event != null) {
+      commit(event, registry, user, stack.toString());
+    }
   }
 }

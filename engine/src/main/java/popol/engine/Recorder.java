@@ -14,9 +14,15 @@ final class Recorder {
 
   private Recorder() {}
 
-  /** Whether there is or was a recording. If so, {@link RecordedEvents} knows which events are wanted. */
+  /**
+   * Whether there is or was a recording. If so, {@link RecordedEvents} knows which events are wanted. Throws nothing.
+   */
   static boolean isOn() {
-    return PRESENT && FlightRecorder.isInitialized() && Usable.IS;
+    try {
+      return PRESENT && FlightRecorder.isInitialized() && Usable.IS;
+    } catch (Throwable e) {
+      return false; // asked after a call has happened, which must not fail then
+    }
   }
 
   /** Asked first when there is a recording. */

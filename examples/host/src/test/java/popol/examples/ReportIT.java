@@ -113,9 +113,11 @@ class ReportIT {
         manifest.putValue("Import-Package", "nobody.has.this;version=\"[1.2,2)\", popol;version=\"[7,8)\"");
       });
       String line = host.expect("problem: bundle echo 1\\.0\\.0 does not resolve: it needs (.*)").group(1);
-      assertTrue(line.contains("the package nobody.has.this 1.2.0 or newer, which no bundle exports: put the one"),
+      assertTrue(
+          line.contains(
+              "the package nobody.has.this 1.2.0 or newer, below 2.0.0, which no bundle exports: put the one"),
           line);
-      assertTrue(line.contains("the package popol 7.0.0 or newer, but popol has 1.0.0"), line);
+      assertTrue(line.contains("the package popol 7.0.0 or newer, below 8.0.0, but popol has 1.0.0"), line);
       Deployment.deploy(ECHO, plugins, "echo", "1.1.0");
       host.expect("listening on port \\d+");
       awaitSeen(host, "solved: bundle echo 1.0.0");

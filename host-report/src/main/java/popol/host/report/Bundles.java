@@ -19,7 +19,9 @@ import org.osgi.framework.wiring.BundleRevision;
 final class Bundles {
 
   private static final Pattern NATIVE = Pattern.compile("osname~=([\\w ]+)");
-  private static final Pattern VERSION = Pattern.compile("\\(version>=([\\d.]+)\\)");
+  private static final Pattern LEAST = Pattern.compile("[^!]\\(version>=([\\d.]+)\\)");
+  private static final Pattern BELOW = Pattern.compile("!\\(version>=([\\d.]+)\\)");
+  private static final Pattern EXACT = Pattern.compile("\\(version=([\\d.]+)\\)");
 
   private final BundleContext context;
   private final Map<Bundle, Failure> failures = new LinkedHashMap<>(); // of activators
@@ -139,12 +141,11 @@ final class Bundles {
   }
 
   private static String version(String filter) {
-    Matcher matcher = VERSION.matcher(filter);
-    return matcher.find()
-        ? " " + matcher.group(1) + " or newer"
-        : filter.contains("version=")
-            ? " " + filter.replaceAll(".*version=([\\d.]+).*", "$1")
-            : "";
+    Matcher least = LEAST.matcher(filter);
+    Matcher below = BELOW.matcher(filter);
+    Matcher exact = EXACT.matcher(filter);
+    return (least.find() ? " " + least.group(1) + " or newer" : exact.find() ? " " + exact.group(1) : "")
+        + (below.find() ? ", below " + below.group(1) : "");
   }
 
   private static String system(String filter) {

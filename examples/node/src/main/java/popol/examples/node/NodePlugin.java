@@ -50,12 +50,22 @@ public final class NodePlugin {
   @Activate
   public NodePlugin(@Reference Popol popol, BundleContext context, Configured configured) throws IOException {
     String listen = first(configured.listen(), context.getProperty("popol.node.listen"));
-    Config config = Config.parse(listen == null ? "0" : listen,
+    Config config = parse(listen == null ? "0" : listen,
         first(configured.peer(), context.getProperty("popol.node.peer")));
     boolean commands = !Boolean.parseBoolean(context.getProperty("popol.host.shell")); // else a shell reads them
     sources = popol.open();
     Bundle framework = context.getBundle(Constants.SYSTEM_BUNDLE_ID);
     thread = Thread.ofPlatform().name("popol node").start(() -> run(config, commands, framework));
+  }
+
+  /** Without the cause, so that a host which prints the innermost exception says what can be done. */
+  private static Config parse(String listen, String peer) {
+    try {
+      return Config.parse(listen, peer);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the properties listen and peer of the configuration "
+          + NodePlugin.class.getName() + " are addresses: " + e.getMessage());
+    }
   }
 
   private static String first(String configured, String property) {

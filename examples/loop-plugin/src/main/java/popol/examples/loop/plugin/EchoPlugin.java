@@ -36,8 +36,8 @@ public final class EchoPlugin implements LoopPlugin {
   /** What Configuration Admin can change, where it is installed. */
   @interface Config {
 
-    /** The port to listen on; 0 for any free one. */
-    int port() default 0;
+    /** The port to listen on; 0 for any free one. A text, so that what is no number gets an error of this class. */
+    String port() default "0";
   }
 
   /**
@@ -52,10 +52,19 @@ public final class EchoPlugin implements LoopPlugin {
   public EchoPlugin(BundleContext context, Config config) throws IOException {
     name = context.getBundle().getSymbolicName();
     try {
-      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), config.port())).configureBlocking(false);
+      listener.bind(address(config.port())).configureBlocking(false);
     } catch (IOException | IllegalArgumentException e) {
       listener.close();
       throw e;
+    }
+  }
+
+  private static InetSocketAddress address(String port) {
+    try {
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port.strip()));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the property port of the configuration " + EchoPlugin.class.getName() + " is "
+          + port + "; it can be 0, for any free port, to 65535");
     }
   }
 

@@ -23,12 +23,15 @@ record Command(List<String> partner, List<String> program, String missing) {
   /** Popol in a JVM without the flags by which the JDK tells the descriptors of channels and sockets. */
   static final String STOCK = "popol-stock";
 
+  /** Popol in a JVM whose flight recorder hears of everything that popol does. */
+  static final String RECORDED = "popol-recorded";
+
   /** The class path of {@link #BEFORE}'s popol, or null. */
   private static final String BEFORE_PATH = System.getProperty("popol.bench.before");
 
   /** Every contender, by the names that are in the rows. */
   static final List<String> ALL = List.of(
-      "popol", "popol-ppoll", "popol-epoll", STOCK, BEFORE,
+      "popol", "popol-ppoll", "popol-epoll", STOCK, RECORDED, BEFORE,
       "c-poll", "c-epoll", "c-poll-threads", "c-epoll-threads",
       "selector-keys", "selector-consumer", "selector-poll-keys", "selector-poll-consumer",
       "netty-nio", "netty-epoll", "jnr-enxio", "junixsocket",
@@ -62,6 +65,8 @@ record Command(List<String> partner, List<String> program, String missing) {
           java(partner, "popol", "-Dpopol.linux.mechanism=" + name.substring(6));
       case "selector-poll-keys", "selector-poll-consumer" -> java(partner, name.replace("-poll", ""),
           "-Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.PollSelectorProvider");
+      case RECORDED -> java(partner, "popol", "-XX:StartFlightRecording:settings=docs/popol.jfc",
+          "-Xlog:jfr+startup=error"); // whose first line would be taken for an answer
       case STOCK -> java(partner, "popol", WITHOUT_FLAGS);
       case BEFORE -> BEFORE_PATH == null
           ? new Command(partner, List.of(), "it needs --before CHECKOUT, the folder of another checkout that is built")

@@ -205,6 +205,7 @@ final class WaitBench implements AutoCloseable {
     addRatio("popol/selector", cell, costs, "popol", List.of("selector-keys", "selector-consumer"));
     addRatio("popol/best", cell, costs, "popol", OTHERS);
     addRatio("popol-stock/popol", cell, costs, Command.STOCK, List.of("popol"));
+    addRatio("popol-recorded/popol", cell, costs, Command.RECORDED, List.of("popol"));
     addRatio("popol/before", cell, costs, "popol", List.of(Command.BEFORE));
   }
 
@@ -237,6 +238,9 @@ final class WaitBench implements AutoCloseable {
   static boolean isAble(String name, String what) {
     if (name.equals(Command.STOCK)) {
       return what.contains("register");
+    }
+    if (name.equals(Command.RECORDED)) {
+      return what.equals("wait-now") || what.equals("wait-block");
     }
     return switch (what) {
       case "wait-now", "wait-block" -> true;

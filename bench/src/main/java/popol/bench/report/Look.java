@@ -15,6 +15,7 @@ record Look(Color color, boolean thick) {
     put("popol-ppoll", 0x5B9BF3, false);
     put("popol-epoll", 0x9CC3FA, false);
     put("popol-stock", 0x1A237E, false);
+    put("popol-recorded", 0x6A1B9A, false);
     put("c-poll", 0x8A8A8A, true);
     put("c-epoll", 0x202124, true);
     put("c-poll-threads", 0xB0B0B0, false);

@@ -51,7 +51,7 @@ final class Components {
       missing.add(type + (unsatisfied.target == null ? "" : " with " + unsatisfied.target)
           + (unsatisfied.targetServices.length == 0
               ? ", which nobody offers: put the bundle that does into the folder, or see why it does not start"
-              : ", which does not have the scope that it wants"));
+              : ", which is there, but its bundle does not give it"));
     }
     return "waits for " + String.join(", and for ", missing);
   }

@@ -249,11 +249,12 @@ class CostTest extends ContractTest {
     }
     long documented = REGISTRIES * (NATIVE_FOR_REGISTRY + Integer.highestOneBit(copies.size()) * 2 * NATIVE_FOR_EACH);
     for (int polls : new int[] {1, 10, 400}) {
+      long most = documented + NOISE / 8;
       long least = Long.MAX_VALUE;
-      for (int i = 0; i < 5; i++) {
+      for (int i = 0; i < 40 && least > most; i++) { // the JVM's compilers allocate too, for as long as they are busy
         least = Math.min(least, nativeMemory(copies, Math.max(1, copies.size() / polls)));
       }
-      assertTrue(least <= documented + NOISE / 8, "rule 21: " + least + " bytes and not " + documented + " for "
+      assertTrue(least <= most, "rule 21: " + least + " bytes and not " + documented + " for "
           + REGISTRIES + " registries of " + copies.size() + " sources, each polled " + polls + " times");
     }
   }

@@ -45,6 +45,12 @@ record Command(List<String> partner, List<String> program, String missing) {
       "c-poll", "c-epoll", "c-poll-threads", "c-epoll-threads", "selector-keys", "selector-consumer")
       .filter(name -> !name.equals(BEFORE) || BEFORE_PATH != null).toList();
 
+  /** What the recorder is to hear; the project's folder is the current one, or above it in a test. */
+  private static Path settings() {
+    Path settings = Path.of("docs", "popol.jfc");
+    return (Files.exists(settings) ? settings : Path.of("..").resolve(settings)).toAbsolutePath().normalize();
+  }
+
   static boolean isJava(String name) {
     return !name.startsWith("c-") && !name.startsWith("rust-");
   }
@@ -65,7 +71,7 @@ record Command(List<String> partner, List<String> program, String missing) {
           java(partner, "popol", "-Dpopol.linux.mechanism=" + name.substring(6));
       case "selector-poll-keys", "selector-poll-consumer" -> java(partner, name.replace("-poll", ""),
           "-Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.PollSelectorProvider");
-      case RECORDED -> java(partner, "popol", "-XX:StartFlightRecording:settings=docs/popol.jfc",
+      case RECORDED -> java(partner, "popol", "-XX:StartFlightRecording:settings=" + settings(),
           "-Xlog:jfr+startup=error"); // whose first line would be taken for an answer
       case STOCK -> java(partner, "popol", WITHOUT_FLAGS);
       case BEFORE -> BEFORE_PATH == null

@@ -1,4 +1,4 @@
-/** popol's implementation on macOS. */
+/** popol's implementation on macOS: a preview, which has not run on macOS itself yet. */
 module popol.macos {
   requires transitive popol;
   requires popol.engine;

@@ -1,4 +1,4 @@
-/** popol's implementation on Windows. */
+/** popol's implementation on Windows: a preview, which has not run on Windows itself yet. */
 module popol.windows {
   requires transitive popol;
   requires popol.engine;

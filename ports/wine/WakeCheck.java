@@ -32,9 +32,15 @@ final class WakeCheck {
       check(!poller.await(0), "the handle is not set");
       wake.set();
       check(poller.await(1_000_000_000), "it is set");
-      wake.reset();
+      check(wake.reset(), "it can be set again");
     }
-    wake.reset(); // does not wait for a byte that was never sent
+    check(wake.reset(), "a reset does not wait for a byte that was never sent");
+    for (int i = 0; i < 1_000; i++) {
+      wake.set(); // does not block, however often
+    }
+    while (poller.await(0)) {
+      check(wake.reset(), "many bytes are taken");
+    }
     Winsock.closesocket(pair.writer());
     try {
       wake.set();
@@ -43,6 +49,8 @@ final class WakeCheck {
       check(failed.getMessage().startsWith("send failed: "), failed.getMessage());
     }
     check(poller.await(1_000_000_000), "the waiter hears that nobody can wake it any more");
+    check(!wake.reset(), "and that it needs another handle");
+    wake.close();
     poller.close();
     System.out.println("sockets that wake a wait: passed");
   }

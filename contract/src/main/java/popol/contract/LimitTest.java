@@ -107,7 +107,7 @@ class LimitTest extends ContractTest {
   }
 
   @Test
-  @LinuxOnly
+  @LinuxBundleOnly
   @DisplayName("errors: with RLIMIT_NOFILE lowered below the number of sources what is ready is found all the same")
   void limitLowered() throws Exception {
     long limit = Posix.getrlimit();

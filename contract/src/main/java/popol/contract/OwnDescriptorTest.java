@@ -48,6 +48,7 @@ class OwnDescriptorTest extends ContractTest {
   }
 
   @Test
+  @LinuxBundleOnly
   @DisplayName("rule 18: the registry's own descriptors are refused, whoever the source says their owner is")
   void refused() throws Exception {
     Set<Long> before = kernelObjects();
@@ -130,6 +131,7 @@ class OwnDescriptorTest extends ContractTest {
   }
 
   @Test
+  @LinuxBundleOnly
   @DisplayName("rule 18: if the system refuses the call that ends a wait, wake says so, and nothing has happened")
   void refusedWake() throws Exception {
     Set<Long> before = kernelObjects();

@@ -48,7 +48,7 @@ class VirtualThreadTest extends ContractTest {
   }
 
   @Test
-  @LinuxOnly
+  @LinuxBundleOnly
   @DisplayName("rule 12: a hundred registries on virtual threads share one platform thread, which keeps nothing of a caller's")
   void shared() throws Exception {
     await(() -> Leftovers.now().threads().stream().noneMatch(thread -> thread.getName().startsWith("popol-")));

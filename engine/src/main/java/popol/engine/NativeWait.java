@@ -18,8 +18,8 @@ final class NativeWait {
   private final AbstractPopol popol;
   private final ReentrantLock lock;
   private final Poller poller;
-  private final WakeHandle handle;
-  private final Watch handleWatch;
+  private WakeHandle handle;
+  private Watch handleWatch;
   private final InterruptHook hook = new InterruptHook(this);
   private @Nullable VirtualWait virtual; // null until a virtual thread has waited
   private @Nullable WaitThread thread; // waits in place of virtual threads where there is no shared waiter; or null
@@ -27,6 +27,7 @@ final class NativeWait {
   private boolean blocked; // a thread is in the kernel, or about to be
   private boolean signalled; // the wake handle has been set, and not reset
   private boolean wasReset; // after the last wait
+  private boolean isBroken; // the wake handle: it cannot be set again
 
   NativeWait(AbstractPopol popol, ReentrantLock lock, Poller poller, WakeHandle handle) throws IOException {
     this.popol = popol;
@@ -53,13 +54,37 @@ final class NativeWait {
       return false;
     }
     if (!wasReset) {
-      handle.reset(); // somebody else has set it; it must not be found for ever
+      reset(); // a wake that came late, or somebody else has set it; it must not be found for ever
     }
     return true;
   }
 
+  private void reset() {
+    isBroken |= !handle.reset();
+  }
+
+  /** Opens another wake handle where the old one is broken: without it nobody could end the next wait. */
+  private void repair() throws IOException {
+    WakeHandle whole = popol.openWakeHandle();
+    Watch watch = new Watch(whole.descriptor(), Readiness.READABLE);
+    try {
+      poller.add(watch);
+    } catch (Throwable t) {
+      whole.close();
+      throw t;
+    }
+    poller.remove(handleWatch);
+    handle.close();
+    handle = whole;
+    handleWatch = watch;
+    isBroken = false;
+  }
+
   /** As {@link Poller#await} of 0 nanoseconds. Keeps the lock: it does not block. */
   boolean look() throws IOException {
+    if (isBroken) {
+      repair();
+    }
     wasReset = false;
     return poller.await(0);
   }
@@ -95,7 +120,7 @@ final class NativeWait {
       if (signalled) {
         signalled = false;
         wasReset = true;
-        handle.reset();
+        reset();
       }
     }
   }

@@ -110,15 +110,21 @@ public abstract class SlicedPoller implements Poller {
   @Override
   public boolean await(long nanos) throws IOException {
     readyCount = 0;
-    if (askedCount == 0) {
-      return awaitArray(nanos);
-    }
+    long start = nanos > 0 && askedCount > 0 ? System.nanoTime() : 0;
+    long left = nanos;
     askAll();
-    boolean isReady = awaitArray(readyCount > 0 ? 0 : nanos < 0 ? SLICE : Math.min(nanos, SLICE));
-    if (!isReady && nanos > 0 && nanos <= SLICE) {
-      askAll(); // so that what came in the last slice of a wait is not missed; after others the engine comes again
+    while (askedCount > 0) {
+      long slice = readyCount > 0 ? 0 : left < 0 ? SLICE : Math.min(left, SLICE);
+      if (awaitArray(slice) || slice == 0) {
+        return readyCount > 0;
+      }
+      left = nanos < 0 ? nanos : Math.max(0, nanos - (System.nanoTime() - start));
+      askAll(); // after the last slice too, so that what came in it is not missed
+      if (left == 0) {
+        return readyCount > 0;
+      }
     }
-    return readyCount > 0;
+    return awaitArray(readyCount > 0 ? 0 : left);
   }
 
   @Override

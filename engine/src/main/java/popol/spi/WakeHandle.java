@@ -24,12 +24,17 @@ public interface WakeHandle extends AutoCloseable {
   /**
    * Makes the descriptor readable. Called once before the handle is reset.
    *
-   * @throws IOException if the system refuses it, and the waiter sleeps on
+   * @throws IOException if the system refuses it; the waiter sleeps on, or finds by a reset that the handle is broken
    */
   void set() throws IOException;
 
-  /** Makes the descriptor silent again. Does not block for longer than a wake takes to arrive. */
-  void reset();
+  /**
+   * Makes the descriptor silent again. Does not block: a wake that is still on its way makes the descriptor readable
+   * once more.
+   *
+   * @return whether the handle can be set again; if not, the engine opens another one in its place
+   */
+  boolean reset();
 
   /** Closes the kernel object. Called once, last. */
   @Override

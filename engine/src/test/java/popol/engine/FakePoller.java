@@ -38,7 +38,7 @@ final class FakePoller implements Poller {
   private final Map<Watch, Integer> found = new HashMap<>();
   boolean closed;
 
-  private void call(String name) throws IOException {
+  void call(String name) throws IOException {
     calls.add(name);
     if (name.equals(refused)) {
       refused = null;
@@ -115,11 +115,19 @@ final class FakePoller implements Poller {
   /** The wake handle that ends this poller's waits. */
   final class Handle implements WakeHandle {
 
+    private final long descriptor;
     boolean closed;
+
+    /** What it says when it is reset: whether it can be set again. */
+    boolean whole = true;
+
+    Handle(long descriptor) {
+      this.descriptor = descriptor;
+    }
 
     @Override
     public long descriptor() {
-      return HANDLE;
+      return descriptor;
     }
 
     @Override
@@ -129,9 +137,10 @@ final class FakePoller implements Poller {
     }
 
     @Override
-    public void reset() {
+    public boolean reset() {
       calls.add("reset");
       wake.drainPermits();
+      return whole;
     }
 
     @Override

@@ -36,7 +36,8 @@ class RegistryTest {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private final FakePoller poller = new FakePoller();
-  private final FakePoller.Handle handle = poller.new Handle();
+  private final FakePoller.Handle handle = poller.new Handle(FakePoller.HANDLE);
+  private final FakePoller.Handle another = poller.new Handle(FakePoller.HANDLE + 1);
   private final Sources<String> sources = open();
 
   private Sources<String> open() {
@@ -49,8 +50,8 @@ class RegistryTest {
     }
   }
 
-  /** Opens nothing: the registry is given what it needs. */
-  private static final class FakePopol extends AbstractPopol {
+  /** Opens nothing but another wake handle: the registry is given what else it needs. */
+  private final class FakePopol extends AbstractPopol {
 
     @Override
     public boolean isSupported() {
@@ -68,8 +69,9 @@ class RegistryTest {
     }
 
     @Override
-    protected WakeHandle openWakeHandle() {
-      throw new UnsupportedOperationException();
+    protected WakeHandle openWakeHandle() throws IOException {
+      poller.call("open");
+      return another;
     }
 
     @Override
@@ -173,6 +175,25 @@ class RegistryTest {
     assertTrue(thrown[0].getMessage().contains("woken"), thrown[0].getMessage());
     assertEquals("set is refused", thrown[0].getCause().getMessage());
     assertEquals(Map.of(), poll(Duration.ZERO), "rule 18: one event");
+  }
+
+  @Test
+  void rule18AWakeHandleThatBreaksIsReplacedBeforeTheNextWait() throws Exception {
+    Waker waker = sources.waker("waker");
+    handle.whole = false; // as where its other end is gone
+    poller.kernel.put(FakePoller.HANDLE, Readiness.READABLE);
+    assertEquals(Map.of(), poll(Duration.ZERO), "the look finds the end");
+    for (String call : List.of("open", "add")) {
+      poller.refused = call;
+      String message = assertThrows(IOException.class, () -> poll(SOON), call).getMessage();
+      assertEquals(call + " is refused", message, "errors: who cannot be woken does not sleep");
+      assertFalse(handle.closed, "errors: and it is tried again");
+    }
+    poller.duringWait = waker::wake;
+    assertEquals(Map.of("waker", "wake"), poll(SOON), "rule 18: it wakes");
+    assertTrue(handle.closed, "the broken one is closed");
+    assertThrows(IllegalArgumentException.class,
+        () -> sources.register("own", Source.of(FakePoller.HANDLE + 1), Interest.READ), "rule 18: refused");
   }
 
   @Test

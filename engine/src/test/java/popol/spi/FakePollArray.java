@@ -23,6 +23,9 @@ final class FakePollArray extends PollArray {
   /** The time that the last wait of the whole array was given. */
   long waited;
 
+  /** What happens in the next wait that is not a look, once; or null. */
+  Runnable duringWait;
+
   private final PollFormat format;
 
   FakePollArray(PollFormat format) {
@@ -43,6 +46,10 @@ final class FakePollArray extends PollArray {
     if (whole) {
       waited = nanos;
       asked.clear();
+      if (nanos != 0 && duringWait != null) {
+        duringWait.run();
+        duringWait = null;
+      }
     }
     int found = 0;
     for (int i = 0; i < count; i++) {

@@ -90,8 +90,14 @@ class SlicedPollerTest {
     add(1, Readiness.READABLE);
     Watch asked = add(100, Readiness.READABLE);
     assertTrue(asked.isInstalled());
-    assertEquals(Map.of(), found(-1));
+    array.duringWait = () -> kernel.put(100L, Readiness.READABLE);
+    assertEquals(Map.of(100L, Readiness.READABLE), found(-1), "it is asked for after the slice");
+    assertEquals(0, array.waited, "and what the array has is found beside it");
+    kernel.remove(100L);
+    array.duringWait = () -> kernel.put(1L, Readiness.READABLE);
+    assertEquals(Map.of(1L, Readiness.READABLE), found(-1));
     assertTrue(array.waited > 0, "a wait without end is a slice");
+    kernel.remove(1L);
     assertEquals(Map.of(), found(5));
     assertEquals(5, array.waited, "no longer than was asked for");
     questions.clear();

@@ -34,8 +34,9 @@ final class EventFd implements WakeHandle {
   }
 
   @Override
-  public void reset() {
+  public boolean reset() {
     Libc.eventfd_read(memory, descriptor, memory.address());
+    return true; // it has no other end that could go
   }
 
   @Override

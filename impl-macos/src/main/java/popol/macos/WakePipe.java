@@ -46,8 +46,9 @@ final class WakePipe implements WakeHandle {
 
   /** Does not block: the read end is non-blocking. */
   @Override
-  public void reset() {
+  public boolean reset() {
     UnixCalls.read(memory, readEnd, memory.address(), 1);
+    return true; // nobody else has an end of it
   }
 
   @Override

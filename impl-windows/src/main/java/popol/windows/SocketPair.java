@@ -7,8 +7,9 @@ import popol.ffm.NativeMemory;
 
 /**
  * Two sockets on the loopback address, connected to each other: Windows has no {@code socketpair}. They find each other
- * by a listener that exists for a moment. No other program can take part: the listener's port is exclusive, and a
- * connection counts only if it comes from the address of the other socket. Children do not inherit the sockets.
+ * by a listener that exists for a moment. Both are in non-blocking mode. No other program can take part: the listener's
+ * port is exclusive, and a connection counts only if it comes from the address of the other socket. Children do not
+ * inherit the sockets.
  *
  * @param reader receives what is sent to the writer
  * @param writer sends at once, however small it is
@@ -72,8 +73,10 @@ record SocketPair(long reader, long writer) implements AutoCloseable {
       getsockname(writer, NAME);
       accept();
       setOption(writer, WindowsHeaders.IPPROTO_TCP, WindowsHeaders.TCP_NODELAY, ON, Integer.BYTES);
-      leaveNothing(writer);
-      leaveNothing(reader);
+      for (long socket : new long[] {writer, reader}) {
+        leaveNothing(socket);
+        require("ioctlsocket", Winsock.ioctlsocket(memory, socket, WindowsHeaders.FIONBIO, at(ON)));
+      }
       SocketPair pair = new SocketPair(reader, writer);
       reader = WindowsHeaders.INVALID_SOCKET;
       writer = WindowsHeaders.INVALID_SOCKET;

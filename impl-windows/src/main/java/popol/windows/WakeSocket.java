@@ -6,13 +6,16 @@ import popol.spi.WakeHandle;
 
 /**
  * A socket that is readable while a byte of its other end is in it: WSAPoll waits on nothing but sockets. TCP, because
- * a datagram may be lost, and the wake with it.
+ * a datagram may be lost, and the wake with it. Other programs break it where they close the connections of all
+ * (firewalls do): the waiter then hears the end, and the engine opens another one.
  */
 final class WakeSocket implements WakeHandle {
 
+  private static final int ROOM = 64; // bytes; late ones are taken together
+
   private final NativeMemory memory;
   private final SocketPair pair;
-  private boolean sent; // a byte is in the socket, or on its way
+  private boolean isMute; // the writer is closed
 
   /**
    * A handle that is not set.
@@ -22,7 +25,7 @@ final class WakeSocket implements WakeHandle {
   WakeSocket(SocketPair pair) {
     this.pair = pair;
     try {
-      memory = NativeMemory.allocate(1); // the byte
+      memory = NativeMemory.allocate(ROOM);
     } catch (Throwable t) {
       pair.close();
       throw t;
@@ -36,31 +39,39 @@ final class WakeSocket implements WakeHandle {
 
   @Override
   public boolean owns(long descriptor) {
-    return descriptor == pair.reader() || descriptor == pair.writer();
+    return descriptor == pair.reader() || descriptor == pair.writer() && !isMute;
   }
 
-  /** Does not block: there is never more than one byte in the socket. */
+  /**
+   * Does not block: where there is no room for a byte, others are there, and the socket is readable. After a failure
+   * the writer is closed, so that the waiter hears the end.
+   */
   @Override
   public void set() throws IOException {
+    if (isMute) {
+      throw new IOException("the socket that ends a wait is closed; the next poll opens another one");
+    }
     int result = Winsock.send(memory, pair.writer(), memory.address(), 1);
-    if (result < 0) {
+    if (result < 0 && -result != WindowsHeaders.WSAEWOULDBLOCK) {
+      isMute = true;
+      Winsock.closesocket(pair.writer());
       throw WindowsErrors.failure("send", -result);
     }
-    sent = true;
   }
 
-  /** Waits for the byte, which may still be on its way; where none was sent there is nothing to wait for. */
   @Override
-  public void reset() {
-    if (sent) {
-      sent = false;
-      Winsock.recv(memory, pair.reader(), memory.address(), 1);
-    }
+  public boolean reset() {
+    int result = Winsock.recv(memory, pair.reader(), memory.address(), ROOM);
+    return !isMute && (result > 0 || -result == WindowsHeaders.WSAEWOULDBLOCK);
   }
 
   @Override
   public void close() {
-    pair.close();
+    if (isMute) {
+      Winsock.closesocket(pair.reader());
+    } else {
+      pair.close();
+    }
     memory.free();
   }
 }

@@ -24,9 +24,11 @@ final class WindowsHeaders {
   static final int WSA_FLAG_OVERLAPPED = 0x1;
   static final int WSA_FLAG_NO_HANDLE_INHERIT = 0x80;
   static final int WSAEINTR = 10004;
+  static final int WSAEWOULDBLOCK = 10035;
   static final int WSAEMFILE = 10024;
   static final int WSAENOTSOCK = 10038;
   static final int WSAENOBUFS = 10055;
+  static final int FIONBIO = 0x8004667e;
   static final int AF_INET = 2;
   static final int SOCK_STREAM = 1;
   static final int SOL_SOCKET = 0xffff;
@@ -54,6 +56,7 @@ final class WindowsHeaders {
   static final CFunction GETSOCKNAME = CFunction.of("getsockname", JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS);
   static final CFunction SEND = CFunction.of("send", JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT);
   static final CFunction RECV = CFunction.of("recv", JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT);
+  static final CFunction IOCTLSOCKET = CFunction.of("ioctlsocket", JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS);
   static final CFunction CLOSESOCKET = CFunction.of("closesocket", JAVA_INT, JAVA_LONG);
 
   // <windows.h>

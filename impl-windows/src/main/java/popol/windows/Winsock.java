@@ -29,6 +29,7 @@ final class Winsock {
   private static final NativeFunction GETSOCKNAME = NativeFunction.of(LIBRARY, WindowsHeaders.GETSOCKNAME);
   private static final NativeFunction SEND = NativeFunction.of(LIBRARY, WindowsHeaders.SEND);
   private static final NativeFunction RECV = NativeFunction.of(LIBRARY, WindowsHeaders.RECV);
+  private static final NativeFunction IOCTLSOCKET = NativeFunction.of(LIBRARY, WindowsHeaders.IOCTLSOCKET);
   private static final NativeFunction CLOSESOCKET = NativeFunction.of(LIBRARY, WindowsHeaders.CLOSESOCKET);
 
   private static boolean started; // guarded by this class
@@ -107,6 +108,16 @@ final class Winsock {
   static int recv(NativeMemory memory, long socket, long bytes, int count) {
     int result = RECV.plain(socket, bytes, count, 0);
     return result >= 0 ? result : (int) RECV.call(memory, socket, bytes, count, 0);
+  }
+
+  /**
+   * Sets a socket's mode.
+   *
+   * @param command FIONBIO
+   * @param argument the address of an int: not 0 for the non-blocking mode
+   */
+  static int ioctlsocket(NativeMemory memory, long socket, int command, long argument) {
+    return (int) IOCTLSOCKET.call(memory, socket, command, argument);
   }
 
   /** Closes a socket. Whatever the call returns, the socket is gone. */

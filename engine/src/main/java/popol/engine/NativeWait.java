@@ -11,7 +11,7 @@ import popol.spi.Watch;
 
 /**
  * One thread's wait in the kernel, which other threads can end: to have a change taken in, to wake, interrupt or close.
- * Every method but the hook's is called with the registry's lock held; the wait itself is without it.
+ * Every method but {@link #interrupt} is called with the registry's lock held; the wait itself is without it.
  */
 final class NativeWait {
 
@@ -35,6 +35,7 @@ final class NativeWait {
     this.poller = poller;
     this.handle = handle;
     this.handleWatch = new Watch(handle.descriptor(), Readiness.READABLE);
+    poller.onReady(this::interrupt);
     poller.add(handleWatch);
   }
 
@@ -80,10 +81,16 @@ final class NativeWait {
     isBroken = false;
   }
 
-  /** As {@link Poller#await} of 0 nanoseconds. Keeps the lock: it does not block. */
+  /**
+   * As {@link Poller#await} of 0 nanoseconds. Keeps the lock unless the poller can block. What ends such a look counts
+   * as found, so that the wait which it is for does not come after it.
+   */
   boolean look() throws IOException {
     if (isBroken) {
       repair();
+    }
+    if (poller.canBlock()) {
+      return blockInKernel(null, 0) || wasReset;
     }
     wasReset = false;
     return poller.await(0);
@@ -172,7 +179,7 @@ final class NativeWait {
     }
   }
 
-  /** The hook's: the lock is not held, as an interrupt can come from anywhere. */
+  /** The hook's, and the poller's own threads': the lock is not held, as an interrupt can come from anywhere. */
   void interrupt() {
     lock.lock();
     try {

@@ -15,6 +15,15 @@ import org.jspecify.annotations.Nullable;
 public interface Poller extends AutoCloseable {
 
   /**
+   * Says how a thread of the poller's own ends the wait that is under way, when something is ready that the kernel's
+   * call cannot wait for. Called once, first.
+   *
+   * @param endWait may be called by any thread that holds no lock which another method of the poller needs; does
+   *     nothing while there is no wait
+   */
+  default void onReady(Runnable endWait) {}
+
+  /**
    * Adds a watch and gives it a {@linkplain Watch#slot(int) slot}.
    *
    * @param watch one that the poller does not have
@@ -48,6 +57,15 @@ public interface Poller extends AutoCloseable {
    * @throws IOException if the system call fails; its message says what to do
    */
   boolean await(long nanos) throws IOException;
+
+  /**
+   * Whether {@link #await} can take a moment even if it only looks. The engine then looks without the registry's lock.
+   *
+   * @return whether it can, with the watches that the poller has now
+   */
+  default boolean canBlock() {
+    return false;
+  }
 
   /**
    * Looks at each watch by itself. For a poller to whom the kernel does not tell that a descriptor was closed.

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A poll array, and beside it watches that are asked one by one, because the system's {@code poll} cannot wait for what
- * they are to report. While there is such a watch a wait is cut into slices, and the watch is asked between them; what
- * the array has is found at once. There is no thread that could outlive the registry, or take bytes that belong to the
- * user.
+ * they are to report. Such a watch is asked before the array waits. After that its {@link Question} ends the wait, if
+ * it can; if it cannot, the wait is cut into slices, and the watch is asked between them. What the array has is found
+ * at once.
  *
  * <p>Two kinds of watches are asked: what {@code poll} does not take, by a {@link Question} of its own; and a watch of
  * the array with something that is not to be reported, of which the array would tell again and again. The latter goes
@@ -29,6 +29,7 @@ public abstract class SlicedPoller implements Poller {
   private Watch[] asked = new Watch[1];
   private @Nullable Question[] questions = new Question[1]; // null for a watch that can go back into the array
   private int askedCount;
+  private int questionCount; // of those that are not null
 
   // What the last wait found, without gaps.
   private Watch[] ready = new Watch[1];
@@ -48,13 +49,30 @@ public abstract class SlicedPoller implements Poller {
   public interface Question {
 
     /**
-     * Asks what the watch is now. Does not block.
+     * Asks what the watch is now. It can take a moment, but not for ever.
      *
      * @param watch the watch
      * @return bits of {@link Readiness}
      * @throws IOException if it cannot be asked
      */
     int readiness(Watch watch) throws IOException;
+
+    /**
+     * The array is about to wait, and the last answer was nothing that the watch wants. If this returns true, what
+     * changes from that answer on ends the wait: the question calls what {@link Poller#onReady} was given. Called again
+     * before each wait of the array.
+     *
+     * @return whether the question ends the wait; if not, it is asked between slices
+     */
+    default boolean begin() {
+      return false;
+    }
+
+    /** The wait is over. Called whether or not it has begun. */
+    default void end() {}
+
+    /** The watch is removed, or the poller closed. No call follows. Does not block, throws and allocates nothing. */
+    default void stop() {}
   }
 
   /**
@@ -85,6 +103,7 @@ public abstract class SlicedPoller implements Poller {
       array.add(watch);
     } else {
       ask(watch, question);
+      questionCount++;
     }
   }
 
@@ -102,9 +121,21 @@ public abstract class SlicedPoller implements Poller {
     if (watch.slot() < BESIDE) {
       array.remove(watch);
     } else {
-      stopAsking(watch.slot() - BESIDE);
+      int place = watch.slot() - BESIDE;
+      @Nullable Question question = questions[place];
+      stopAsking(place);
       watch.slot(-1);
+      if (question != null) {
+        questionCount--;
+        question.stop();
+      }
     }
+  }
+
+  /** A question can take a moment. */
+  @Override
+  public boolean canBlock() {
+    return questionCount > 0;
   }
 
   @Override
@@ -112,19 +143,25 @@ public abstract class SlicedPoller implements Poller {
     readyCount = 0;
     long start = nanos > 0 && askedCount > 0 ? System.nanoTime() : 0;
     long left = nanos;
-    askAll();
-    while (askedCount > 0) {
-      long slice = readyCount > 0 ? 0 : left < 0 ? SLICE : Math.min(left, SLICE);
-      if (awaitArray(slice) || slice == 0) {
-        return readyCount > 0;
+    try {
+      boolean isWhole = askAll(left);
+      while (askedCount > 0) {
+        long slice = readyCount > 0 ? 0 : isWhole || left >= 0 && left < SLICE ? left : SLICE;
+        if (awaitArray(slice) || slice == 0) {
+          return readyCount > 0;
+        }
+        left = nanos < 0 ? nanos : Math.max(0, nanos - (System.nanoTime() - start));
+        isWhole = askAll(left); // after the last slice too, so that what came in it is not missed
+        if (left == 0) {
+          return readyCount > 0;
+        }
       }
-      left = nanos < 0 ? nanos : Math.max(0, nanos - (System.nanoTime() - start));
-      askAll(); // after the last slice too, so that what came in it is not missed
-      if (left == 0) {
-        return readyCount > 0;
+      return awaitArray(readyCount > 0 ? 0 : left);
+    } finally {
+      if (nanos != 0 && questionCount > 0) {
+        endAll();
       }
     }
-    return awaitArray(readyCount > 0 ? 0 : left);
   }
 
   @Override
@@ -146,6 +183,11 @@ public abstract class SlicedPoller implements Poller {
   @Override
   public void close() {
     array.close();
+    for (int i = 0; i < askedCount; i++) {
+      if (questions[i] != null) {
+        questions[i].stop();
+      }
+    }
   }
 
   /** First what can fail. */
@@ -191,19 +233,32 @@ public abstract class SlicedPoller implements Poller {
     readyCount = kept;
   }
 
-  private void askAll() throws IOException {
+  /** Returns whether the array can wait in one piece, for the time that is left. */
+  private boolean askAll(long left) throws IOException {
+    boolean isWhole = true;
     for (int i = askedCount - 1; i >= 0; i--) { // backwards: the last one moves into the place of one that leaves
       Watch watch = asked[i];
       @Nullable Question question = questions[i];
       int now = question == null ? array.await(watch, 0) : question.readiness(watch);
-      if (now != 0) {
-        int wanted = wanted(watch, question == null ? translate(watch, now) : now);
-        if (wanted != 0) {
-          ready[readyCount] = watch;
-          readiness[readyCount++] = wanted;
-        }
-      } else if (question == null) {
+      int wanted = now == 0 ? 0 : wanted(watch, question == null ? translate(watch, now) : now);
+      if (wanted != 0) {
+        ready[readyCount] = watch;
+        readiness[readyCount++] = wanted;
+      } else if (question != null) {
+        isWhole &= left != 0 && question.begin();
+      } else if (now == 0) {
         putBack(watch);
+      } else {
+        isWhole = false;
+      }
+    }
+    return isWhole;
+  }
+
+  private void endAll() {
+    for (int i = 0; i < askedCount; i++) {
+      if (questions[i] != null) {
+        questions[i].end();
       }
     }
   }

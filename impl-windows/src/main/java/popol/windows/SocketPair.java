@@ -23,6 +23,9 @@ record SocketPair(long reader, long writer) implements AutoCloseable {
   static final int PORT = 2;
   static final int ADDRESS = 4;
 
+  /** What {@code AcceptEx} needs for an address: more than the name, by as much as Windows says. */
+  static final int ROOM = NAME_SIZE + 16;
+
   /** {@code struct linger}: its size; its first member says whether the second counts. */
   static final int LINGER_SIZE = 4;
 
@@ -47,15 +50,18 @@ record SocketPair(long reader, long writer) implements AutoCloseable {
     private static final int LOOPBACK = 0x7f000001; // 127.0.0.1
 
     // Offsets in the memory.
-    private static final int ENTRY = 0; // of WSAPoll
-    private static final int NAME = 16; // of the writer
+    private static final int ACCEPT = 0; // an OVERLAPPED
+    private static final int LISTENER = ACCEPT + Kernel32.OVERLAPPED_SIZE; // a SOCKET
+    private static final int NAME = LISTENER + Long.BYTES; // of the writer
     private static final int PEER = NAME + NAME_SIZE; // the listener's, later that of who connected
-    private static final int LENGTH = PEER + NAME_SIZE; // an int: of a name
+    private static final int LENGTH = PEER + NAME_SIZE; // an int: of a name, or how many bytes came
     private static final int ON = LENGTH + Integer.BYTES; // an int: 1
     private static final int LINGER = ON + Integer.BYTES;
+    private static final int ADDRESSES = LINGER + LINGER_SIZE; // both, as AcceptEx says them
 
-    private final NativeMemory memory = NativeMemory.allocate(LINGER + LINGER_SIZE);
+    private final NativeMemory memory = NativeMemory.allocate(ADDRESSES + 2 * ROOM);
     private final ByteBuffer bytes = memory.bytes();
+    private long accepted; // an event: a connection was accepted; 0 until there is one
     private long listener = WindowsHeaders.INVALID_SOCKET;
     private long writer = WindowsHeaders.INVALID_SOCKET;
     private long reader = WindowsHeaders.INVALID_SOCKET;
@@ -100,17 +106,20 @@ record SocketPair(long reader, long writer) implements AutoCloseable {
       require("getsockname", Winsock.getsockname(memory, socket, at(name), at(LENGTH)));
     }
 
-    /** Accepts the connection of the writer, and closes others. */
+    /**
+     * Accepts the connection of the writer, and closes others. By {@code AcceptEx}, which takes a socket that children
+     * do not inherit: {@code accept} makes one that they inherit until that is changed.
+     */
     private void accept() throws IOException {
+      accepted = Kernel32.createEvent(memory, false);
+      if (accepted == 0) {
+        throw WindowsErrors.failure("CreateEvent", memory.errorNumber());
+      }
+      bytes.putLong(ACCEPT + Kernel32.EVENT, accepted);
+      bytes.putLong(LISTENER, listener);
       for (int i = 0; i <= STRANGERS; i++) {
-        awaitConnection();
-        bytes.putInt(LENGTH, NAME_SIZE);
-        reader = require("accept", Winsock.accept(memory, listener, at(PEER), at(LENGTH)));
-        if (isFromWriter()) {
-          // accept has no flag for this. A child that is started in this instant has the socket, and does not use it.
-          if (!Kernel32.setHandleInformation(memory, reader, WindowsHeaders.HANDLE_FLAG_INHERIT, 0)) {
-            throw WindowsErrors.failure("SetHandleInformation", memory.errorNumber());
-          }
+        reader = socket();
+        if (awaitConnection() && isFromWriter()) {
           return;
         }
         Winsock.closesocket(reader);
@@ -119,16 +128,29 @@ record SocketPair(long reader, long writer) implements AutoCloseable {
       throw new IOException("other programs take the connections to popol's own port on 127.0.0.1");
     }
 
-    private void awaitConnection() throws IOException {
-      bytes.putLong(ENTRY, listener);
-      bytes.putShort(ENTRY + WindowsPollArray.FORMAT.events(), WindowsHeaders.POLLRDNORM);
-      if (Winsock.wsaPoll(memory, at(ENTRY), 1, PATIENCE) <= 0) {
+    /** Returns false if one came and has gone again. The memory is the system's until the call is over. */
+    private boolean awaitConnection() throws IOException {
+      if (!Mswsock.acceptEx(memory, listener, reader, at(ADDRESSES), ROOM, at(LENGTH), at(ACCEPT))
+          && memory.errorNumber() != WindowsHeaders.ERROR_IO_PENDING) {
+        throw WindowsErrors.failure("AcceptEx", memory.errorNumber());
+      }
+      boolean came = Kernel32.waitForSingleObject(memory, accepted, PATIENCE) == WindowsHeaders.WAIT_OBJECT_0;
+      if (!came) {
+        Kernel32.cancelIoEx(memory, listener, at(ACCEPT));
+      }
+      boolean succeeded = Kernel32.getOverlappedResult(memory, listener, at(ACCEPT), at(LENGTH));
+      if (!came) {
         throw new IOException("a connection of 127.0.0.1 to itself does not come: does a firewall forbid it?");
       }
+      return succeeded;
     }
 
-    private boolean isFromWriter() {
-      return bytes.getShort(PEER + PORT) == bytes.getShort(NAME + PORT)
+    /** A socket that AcceptEx has connected has no names until it is told which listener it comes from. */
+    private boolean isFromWriter() throws IOException {
+      setOption(reader, WindowsHeaders.SOL_SOCKET, WindowsHeaders.SO_UPDATE_ACCEPT_CONTEXT, LISTENER, Long.BYTES);
+      bytes.putInt(LENGTH, NAME_SIZE);
+      return Winsock.getpeername(memory, reader, at(PEER), at(LENGTH)) >= 0
+          && bytes.getShort(PEER + PORT) == bytes.getShort(NAME + PORT)
           && bytes.getInt(PEER + ADDRESS) == bytes.getInt(NAME + ADDRESS);
     }
 
@@ -159,6 +181,9 @@ record SocketPair(long reader, long writer) implements AutoCloseable {
         if (socket != WindowsHeaders.INVALID_SOCKET) {
           Winsock.closesocket(socket);
         }
+      }
+      if (accepted != 0) {
+        Kernel32.closeHandle(accepted);
       }
       memory.free();
     }

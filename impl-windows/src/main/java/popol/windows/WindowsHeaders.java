@@ -34,6 +34,7 @@ final class WindowsHeaders {
   static final int SOL_SOCKET = 0xffff;
   static final int SO_EXCLUSIVEADDRUSE = -5;
   static final int SO_LINGER = 0x80;
+  static final int SO_UPDATE_ACCEPT_CONTEXT = 0x700b;
   static final int IPPROTO_TCP = 6;
   static final int TCP_NODELAY = 1;
   static final short POLLRDNORM = 0x100;
@@ -52,23 +53,34 @@ final class WindowsHeaders {
   static final CFunction BIND = CFunction.of("bind", JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT);
   static final CFunction LISTEN = CFunction.of("listen", JAVA_INT, JAVA_LONG, JAVA_INT);
   static final CFunction CONNECT = CFunction.of("connect", JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT);
-  static final CFunction ACCEPT = CFunction.of("accept", JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS);
   static final CFunction GETSOCKNAME = CFunction.of("getsockname", JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS);
+  static final CFunction GETPEERNAME = CFunction.of("getpeername", JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS);
   static final CFunction SEND = CFunction.of("send", JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT);
   static final CFunction RECV = CFunction.of("recv", JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT);
   static final CFunction IOCTLSOCKET = CFunction.of("ioctlsocket", JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS);
   static final CFunction CLOSESOCKET = CFunction.of("closesocket", JAVA_INT, JAVA_LONG);
 
+  // <mswsock.h>
+  static final CFunction ACCEPTEX = CFunction.of(
+      "AcceptEx", JAVA_INT, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+
   // <windows.h>
   static final int STD_INPUT_HANDLE = -10;
-  static final int HANDLE_FLAG_INHERIT = 0x1;
   static final int FILE_TYPE_UNKNOWN = 0;
   static final int FILE_TYPE_CHAR = 2;
   static final int FILE_TYPE_PIPE = 3;
   static final int ERROR_BROKEN_PIPE = 109;
   static final int ERROR_NO_DATA = 232;
   static final int ERROR_PIPE_NOT_CONNECTED = 233;
+  static final int ERROR_PIPE_CONNECTED = 535;
   static final int ERROR_PIPE_LISTENING = 536;
+  static final int ERROR_OPERATION_ABORTED = 995;
+  static final int ERROR_IO_PENDING = 997;
+  static final int STATUS_PENDING = 0x103;
+  static final int WAIT_OBJECT_0 = 0;
+  static final int INFINITE = -1;
+  static final int THREAD_TERMINATE = 0x1;
+  static final int FILE_FLAG_OVERLAPPED = 0x40000000;
   static final int PIPE_ACCESS_INBOUND = 0x1;
   static final int PIPE_ACCESS_DUPLEX = 0x3;
   static final int FILE_FLAG_FIRST_PIPE_INSTANCE = 0x80000;
@@ -82,8 +94,6 @@ final class WindowsHeaders {
   static final short KEY_EVENT = 0x1;
 
   static final CFunction GETSTDHANDLE = CFunction.of("GetStdHandle", ADDRESS, JAVA_INT);
-  static final CFunction SETHANDLEINFORMATION =
-      CFunction.of("SetHandleInformation", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
   static final CFunction GETFILETYPE = CFunction.of("GetFileType", JAVA_INT, ADDRESS);
   static final CFunction PEEKNAMEDPIPE =
       CFunction.of("PeekNamedPipe", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
@@ -103,6 +113,26 @@ final class WindowsHeaders {
       CFunction.of("GetNumberOfConsoleInputEvents", JAVA_INT, ADDRESS, ADDRESS);
   static final CFunction PEEKCONSOLEINPUTW =
       CFunction.of("PeekConsoleInputW", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
+
+  static final CFunction READCONSOLEINPUTW =
+      CFunction.of("ReadConsoleInputW", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
+  static final CFunction CREATEEVENTW = CFunction.of("CreateEventW", ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+  static final CFunction SETEVENT = CFunction.of("SetEvent", JAVA_INT, ADDRESS);
+  static final CFunction WAITFORSINGLEOBJECT = CFunction.of("WaitForSingleObject", JAVA_INT, ADDRESS, JAVA_INT);
+  static final CFunction WAITFORMULTIPLEOBJECTS =
+      CFunction.of("WaitForMultipleObjects", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+  static final CFunction GETCURRENTTHREADID = CFunction.of("GetCurrentThreadId", JAVA_INT);
+  static final CFunction OPENTHREAD = CFunction.of("OpenThread", ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT);
+  static final CFunction CANCELSYNCHRONOUSIO = CFunction.of("CancelSynchronousIo", JAVA_INT, ADDRESS);
+  static final CFunction CANCELIOEX = CFunction.of("CancelIoEx", JAVA_INT, ADDRESS, ADDRESS);
+  static final CFunction GETOVERLAPPEDRESULT =
+      CFunction.of("GetOverlappedResult", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT);
+  static final CFunction CREATEIOCOMPLETIONPORT =
+      CFunction.of("CreateIoCompletionPort", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT);
+  static final CFunction GETQUEUEDCOMPLETIONSTATUS =
+      CFunction.of("GetQueuedCompletionStatus", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT);
+  static final CFunction POSTQUEUEDCOMPLETIONSTATUS =
+      CFunction.of("PostQueuedCompletionStatus", JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, ADDRESS);
 
   // <sddl.h>, and what frees its memory
   static final CFunction CONVERTSTRINGSECURITYDESCRIPTORTOSECURITYDESCRIPTORW = CFunction.of(
@@ -149,6 +179,13 @@ final class WindowsHeaders {
         JAVA_INT.withName("bInheritHandle"),
         paddingLayout(4))
         .withName("SECURITY_ATTRIBUTES");
+
+    static final StructLayout OVERLAPPED = structLayout(
+        JAVA_LONG.withName("Internal"),
+        JAVA_LONG.withName("InternalHigh"),
+        paddingLayout(8),
+        JAVA_LONG.withName("hEvent"))
+        .withName("OVERLAPPED");
 
     private Structs() {}
   }

@@ -6,7 +6,7 @@ import popol.spi.SlicedPoller;
 import popol.spi.Watch;
 
 /**
- * Waits on sockets, and asks standard input and pipes between slices of the wait.
+ * Waits on sockets by WSAPoll. Standard input and pipes are waited for by threads of their own, which end the wait.
  *
  * <p>WSAPoll says that a peer has hung up when it has only ended its own stream, whatever was asked for. That is the
  * end to a reader, as on other systems, and nothing to a writer, who can still write: a watch that wants to write and
@@ -17,7 +17,7 @@ final class WindowsPoller extends SlicedPoller {
 
   private static final int HEARD_OF_END = 1; // a watch's token
 
-  private @Nullable StandardInput input; // null until it is watched
+  private Runnable endWait = () -> {};
 
   private WindowsPoller(WindowsPollArray array) {
     super(array);
@@ -34,15 +34,17 @@ final class WindowsPoller extends SlicedPoller {
   }
 
   @Override
+  public void onReady(Runnable endWait) {
+    this.endWait = endWait;
+  }
+
+  @Override
   protected @Nullable Question question(Watch watch) {
     if (watch.descriptor() == StandardInput.DESCRIPTOR) {
-      if (input == null) {
-        input = new StandardInput();
-      }
-      return input;
+      return StandardInput.begin(endWait);
     }
     NamedPipe pipe = NamedPipe.of(watch.descriptor());
-    return pipe == null ? null : ignored -> pipe.readiness();
+    return pipe == null ? null : pipe.question(endWait);
   }
 
   @Override
@@ -60,13 +62,5 @@ final class WindowsPoller extends SlicedPoller {
     }
     boolean isWriter = (interest & Readiness.WRITABLE) != 0;
     return isWriter || watch.token() == HEARD_OF_END ? readiness : found;
-  }
-
-  @Override
-  public void close() {
-    super.close();
-    if (input != null) {
-      input.close();
-    }
   }
 }

@@ -25,8 +25,8 @@ final class Winsock {
   private static final NativeFunction BIND = NativeFunction.of(LIBRARY, WindowsHeaders.BIND);
   private static final NativeFunction LISTEN = NativeFunction.of(LIBRARY, WindowsHeaders.LISTEN);
   private static final NativeFunction CONNECT = NativeFunction.of(LIBRARY, WindowsHeaders.CONNECT);
-  private static final NativeFunction ACCEPT = NativeFunction.of(LIBRARY, WindowsHeaders.ACCEPT);
   private static final NativeFunction GETSOCKNAME = NativeFunction.of(LIBRARY, WindowsHeaders.GETSOCKNAME);
+  private static final NativeFunction GETPEERNAME = NativeFunction.of(LIBRARY, WindowsHeaders.GETPEERNAME);
   private static final NativeFunction SEND = NativeFunction.of(LIBRARY, WindowsHeaders.SEND);
   private static final NativeFunction RECV = NativeFunction.of(LIBRARY, WindowsHeaders.RECV);
   private static final NativeFunction IOCTLSOCKET = NativeFunction.of(LIBRARY, WindowsHeaders.IOCTLSOCKET);
@@ -84,19 +84,12 @@ final class Winsock {
     return (int) CONNECT.call(memory, socket, name, length);
   }
 
-  /**
-   * Accepts a connection.
-   *
-   * @param name where to put the address of the peer
-   * @param length the address of an int: how much room that has
-   * @return a socket, or below 0 the negative of the error
-   */
-  static long accept(NativeMemory memory, long socket, long name, long length) {
-    return ACCEPT.call(memory, socket, name, length);
-  }
-
   static int getsockname(NativeMemory memory, long socket, long name, long length) {
     return (int) GETSOCKNAME.call(memory, socket, name, length);
+  }
+
+  static int getpeername(NativeMemory memory, long socket, long name, long length) {
+    return (int) GETPEERNAME.call(memory, socket, name, length);
   }
 
   static int send(NativeMemory memory, long socket, long bytes, int count) {

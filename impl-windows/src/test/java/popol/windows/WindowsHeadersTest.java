@@ -49,10 +49,10 @@ class WindowsHeadersTest {
   @Test
   void aRecordOfAConsoleIsThatOfItsStruct() {
     StructLayout input = WindowsHeaders.Structs.INPUT_RECORD;
-    assertEquals(input.byteSize(), StandardInput.RECORD_SIZE);
-    assertEquals(offset(input, "EventType"), StandardInput.TYPE);
-    assertEquals(offset(input, "Event.KeyEvent.bKeyDown"), StandardInput.KEY_DOWN);
-    assertEquals(offset(input, "Event.KeyEvent.uChar.UnicodeChar"), StandardInput.CHARACTER);
+    assertEquals(input.byteSize(), WindowsInput.RECORD_SIZE);
+    assertEquals(offset(input, "EventType"), WindowsInput.TYPE);
+    assertEquals(offset(input, "Event.KeyEvent.bKeyDown"), WindowsInput.KEY_DOWN);
+    assertEquals(offset(input, "Event.KeyEvent.uChar.UnicodeChar"), WindowsInput.CHARACTER);
   }
 
   @Test

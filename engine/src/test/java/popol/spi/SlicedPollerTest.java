@@ -20,10 +20,12 @@ import org.junit.jupiter.api.Test;
 class SlicedPollerTest {
 
   private static final long FIRST_ASKED = 100; // and every number above
+  private static final long ENDS_WAIT = 1_000_000; // and every number above
 
   private final FakePollArray array = new FakePollArray(FakePollArray.NARROW);
   private final Map<Long, Integer> kernel = array.kernel;
   private final List<Long> questions = new ArrayList<>(); // descriptors, in the order in which they were asked for
+  private final List<String> calls = new ArrayList<>(); // of the questions about descriptors that can end a wait
   private long failing = -1; // the descriptor that cannot be asked for
   private final TestPoller poller = new TestPoller();
 
@@ -35,7 +37,40 @@ class SlicedPollerTest {
 
     @Override
     protected @Nullable Question question(Watch watch) {
-      return watch.descriptor() < FIRST_ASKED ? null : this::ask;
+      return watch.descriptor() < FIRST_ASKED
+          ? null
+          : watch.descriptor() < ENDS_WAIT ? this::ask : new Source(watch.descriptor());
+    }
+
+    /** Ends a wait, but where the kernel has something. */
+    private final class Source implements Question {
+
+      private final long descriptor;
+
+      Source(long descriptor) {
+        this.descriptor = descriptor;
+      }
+
+      @Override
+      public int readiness(Watch watch) throws IOException {
+        return ask(watch);
+      }
+
+      @Override
+      public boolean begin() {
+        calls.add("begin");
+        return kernel.getOrDefault(descriptor, 0) == 0;
+      }
+
+      @Override
+      public void end() {
+        calls.add("end");
+      }
+
+      @Override
+      public void stop() {
+        calls.add("stop");
+      }
     }
 
     private int ask(Watch watch) throws IOException {
@@ -103,6 +138,60 @@ class SlicedPollerTest {
     questions.clear();
     found(5);
     assertEquals(List.of(100L, 100L), questions, "asked again after the slice, so that it is not missed at the end");
+  }
+
+  @Test
+  void whatEndsAWaitDoesNotCutIt() throws Exception {
+    assertFalse(poller.canBlock());
+    Watch source = add(ENDS_WAIT, Readiness.READABLE);
+    assertTrue(poller.canBlock(), "a question can take a moment");
+    assertEquals(Map.of(), found(0));
+    assertEquals(List.of(), calls, "a look begins no wait");
+    array.duringWait = () -> {
+      assertEquals(List.of("begin"), calls);
+      kernel.put(1L, Readiness.READABLE);
+    };
+    Watch handle = add(1, Readiness.READABLE);
+    assertEquals(Map.of(1L, Readiness.READABLE), found(-1), "as the source would end it");
+    assertEquals(-1, array.waited, "in one piece");
+    assertEquals(List.of("begin", "end"), calls);
+
+    kernel.put(ENDS_WAIT, Readiness.READABLE);
+    calls.clear();
+    assertEquals(Map.of(1L, Readiness.READABLE, ENDS_WAIT, Readiness.READABLE), found(-1));
+    assertEquals(List.of("end"), calls, "what is ready waits for nothing");
+    poller.remove(handle);
+    poller.remove(source);
+    assertFalse(poller.canBlock());
+    assertEquals(List.of("end", "stop"), calls);
+  }
+
+  @Test
+  void whatCannotEndAWaitJustNowIsAskedInSlices() throws Exception {
+    add(ENDS_WAIT, 0);
+    kernel.put(ENDS_WAIT, Readiness.READABLE);
+    array.duringWait = () -> kernel.put(ENDS_WAIT, Readiness.HANGUP);
+    assertEquals(Map.of(ENDS_WAIT, Readiness.HANGUP), found(-1));
+    assertEquals(List.of("begin", "end"), calls);
+    add(100, Readiness.READABLE);
+    kernel.remove(ENDS_WAIT);
+    array.duringWait = () -> kernel.put(100L, Readiness.READABLE);
+    assertEquals(Map.of(100L, Readiness.READABLE), found(-1), "nor does one that never can");
+  }
+
+  @Test
+  void aWaitThatFailsHasEndedForItsSources() throws Exception {
+    add(ENDS_WAIT, Readiness.READABLE);
+    add(100, Readiness.READABLE);
+    failing = ENDS_WAIT;
+    assertThrows(IOException.class, () -> poller.await(-1));
+    assertEquals(List.of("end"), calls);
+    TestPoller other = new TestPoller();
+    calls.clear();
+    other.add(new Watch(ENDS_WAIT, 0));
+    other.add(new Watch(100, 0));
+    other.close();
+    assertEquals(List.of("stop"), calls, "a poller that is closed stops its sources");
   }
 
   @Test

@@ -26,6 +26,7 @@ final class InputThread {
   private int answer;
   private boolean canWait; // as of the answer
   private boolean isWaiting; // in the input's wait
+  private long waits; // so far
   private boolean isCancelled; // the wait
   private boolean isDeaf; // a wait was cancelled and has not ended: it ends when the input changes
   private boolean isStopped;
@@ -126,14 +127,19 @@ final class InputThread {
   }
 
   private void cancelWait() {
+    long cancelled = waits; // the next one is not to be cancelled
     isCancelled = true;
-    for (long left = LONG_PATIENCE; isWaiting && !isDeaf; left -= AGAIN) {
+    for (long left = LONG_PATIENCE; isIn(cancelled) && !isDeaf; left -= AGAIN) {
       if (input != null) {
         input.cancel();
       }
-      await(() -> !isWaiting, AGAIN);
-      isDeaf = isWaiting && left <= 0;
+      await(() -> !isIn(cancelled), AGAIN);
+      isDeaf = isIn(cancelled) && left <= 0;
     }
+  }
+
+  private boolean isIn(long wait) {
+    return isWaiting && waits == wait;
   }
 
   /** Waits for what the thread does. An interrupt is kept for later: it ends the wait that this is a part of. */
@@ -196,6 +202,7 @@ final class InputThread {
       return Wish.ANSWER;
     }
     isWaiting = true;
+    waits++;
     isCancelled = false;
     return Wish.WAIT;
   }

@@ -28,11 +28,17 @@ final class FakePoller implements Poller {
   /** The calls so far, by name. */
   final List<String> calls = new ArrayList<>();
 
+  /** Ends the wait that is under way. */
+  Runnable endWait;
+
   /** The name of the call that is refused, once; or null. */
   String refused;
 
   /** What is done in the middle of the next wait, without the registry's lock; or null. */
   Runnable duringWait;
+
+  /** What is done in the middle of the next look, which then counts as one that can block; or null. */
+  Runnable duringLook;
 
   private final Semaphore wake = new Semaphore(0);
   private final Map<Watch, Integer> found = new HashMap<>();
@@ -49,6 +55,11 @@ final class FakePoller implements Poller {
   @Override
   public String mechanism() {
     return "fake";
+  }
+
+  @Override
+  public void onReady(Runnable endWait) {
+    this.endWait = endWait;
   }
 
   @Override
@@ -71,8 +82,18 @@ final class FakePoller implements Poller {
   }
 
   @Override
+  public boolean canBlock() {
+    return duringLook != null;
+  }
+
+  @Override
   public boolean await(long nanos) throws IOException {
     call(nanos == 0 ? "look" : "wait");
+    if (nanos == 0 && duringLook != null) {
+      Runnable action = duringLook;
+      duringLook = null;
+      action.run();
+    }
     if (!look() && nanos != 0) {
       if (duringWait != null) {
         Runnable action = duringWait;

@@ -197,6 +197,45 @@ class RegistryTest {
   }
 
   @Test
+  void rule9AChangeInALookThatBlocksIsTakenInBeforeTheWait() throws Exception {
+    Thread[] changing = new Thread[1];
+    poller.kernel.put(100L, Readiness.READABLE);
+    poller.duringLook = () -> {
+      changing[0] = Thread.ofPlatform().start(() -> sources.register("key", Source.of(100), Interest.READ));
+      join(changing[0]);
+    };
+    assertEquals(Map.of("key", "readable"), poll(SOON), "rule 9: without the lock, and it does not sleep after that");
+    poller.kernel.remove(100L);
+    Waker waker = sources.waker("waker");
+    poller.duringLook = waker::wake;
+    assertEquals(Map.of("waker", "wake"), poll(SOON), "rule 18: nor after a wake");
+    poller.duringLook = Thread.currentThread()::interrupt;
+    assertThrows(InterruptedException.class, () -> poll(SOON), "rule 9: nor after an interrupt");
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void whatAPollersOwnThreadFindsEndsTheWait() throws Exception {
+    sources.register("key", Source.of(100), Interest.READ);
+    poller.duringWait = () -> {
+      poller.kernel.put(100L, Readiness.READABLE);
+      poller.endWait.run();
+    };
+    assertEquals(Map.of("key", "readable"), poll(SOON));
+    assertTrue(poller.calls.contains("set"), "by the wake handle");
+    poller.calls.clear();
+    poller.endWait.run();
+    assertEquals(List.of(), poller.calls, "there is no wait to be ended");
+  }
+
+  @Test
   void rule9AChangeOfWhichTheWaiterCannotBeToldHasNotHappened() throws Exception {
     sources.register("key", Source.of(100), Interest.READ);
     sources.timer("later", Duration.ofHours(1));

@@ -19,6 +19,7 @@ final class InboundPipe extends NamedPipe {
   private static final int UNTOLD = 1;
 
   private final long event; // set when a call is over
+  private boolean hasBegun; // the last call that was to go on
 
   InboundPipe() throws IOException {
     super(WindowsHeaders.PIPE_ACCESS_INBOUND | WindowsHeaders.FILE_FLAG_OVERLAPPED, WindowsHeaders.GENERIC_WRITE, 0);
@@ -65,18 +66,21 @@ final class InboundPipe extends NamedPipe {
         && (awaitChild() || memory.errorNumber() == WindowsHeaders.ERROR_PIPE_CONNECTED && awaitBytes());
   }
 
+  /** The status alone does not tell: it is as before the call that failed, pending. */
   private boolean isWaiting() {
-    return memory.bytes().getInt(WAIT + Kernel32.STATUS) == WindowsHeaders.STATUS_PENDING;
+    return hasBegun && memory.bytes().getInt(WAIT + Kernel32.STATUS) == WindowsHeaders.STATUS_PENDING;
   }
 
   private boolean awaitBytes() {
     prepare(WAIT, event);
-    return Kernel32.readFile(memory, handle, at(0), 0, 0, at(WAIT)) || goesOn();
+    hasBegun = Kernel32.readFile(memory, handle, at(0), 0, 0, at(WAIT)) || goesOn();
+    return hasBegun;
   }
 
   private boolean awaitChild() {
     prepare(WAIT, event);
-    return PipeCalls.connectNamedPipe(memory, handle, at(WAIT)) || goesOn();
+    hasBegun = PipeCalls.connectNamedPipe(memory, handle, at(WAIT)) || goesOn();
+    return hasBegun;
   }
 
   private boolean goesOn() {

@@ -49,12 +49,15 @@ final class StandardInputCheck {
         case "null" -> check.file("");
         case "nothing" -> check.nothing();
         case "pipe" -> check.pipe();
+        case "left" -> check.left();
+        case "others" -> check.others();
         case "console" -> check.console();
         case "keys" -> check.keys();
         default -> throw new IllegalArgumentException(arguments[0]);
       }
     }
     if (!arguments[0].equals("children")) {
+      noThreadIsLeft();
       System.out.println("standard input, " + arguments[0] + ": passed");
     }
   }
@@ -95,6 +98,57 @@ final class StandardInputCheck {
     check(sources.poll(SOON), "input ", "the end is readable, again and again");
   }
 
+  /** Nobody writes any more, in the middle of a wait, and before one for a reader who is not interested. */
+  private void left() throws Exception {
+    idle();
+    sources.interest("input", Interest.READ);
+    System.out.println("waiting");
+    Event<String> end = sources.poll(SOON).iterator().next();
+    check(end.isReadable() && end.isHangup(), "the end of the other side ends the wait: " + end);
+    check(read(1) == null, "and is read");
+    sources.interest("input", Interest.NONE);
+    end = sources.poll(SOON).iterator().next();
+    check(end.isHangup(), "who wants nothing hears of it too: " + end);
+  }
+
+  /** Another registry, and calls of the program's own: none holds up another. */
+  private void others() throws Exception {
+    idle();
+    sources.interest("input", Interest.READ);
+    try (Sources<String> second = Sources.open()) {
+      second.register("input", Source.stdin(), Interest.READ);
+      for (int i = 0; i < 50; i++) {
+        check(sources.poll(Duration.ofMillis(i % 3)), "", "nothing was written");
+        check(second.poll(Duration.ofMillis(i % 2)), "", "nor for the other");
+        check(input.available() == 0, "the program can ask");
+      }
+      Thread other = Thread.ofPlatform().start(() -> {
+        try {
+          check(second.poll(SOON), "input ", "the other registry hears as well");
+        } catch (IOException | InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      });
+      System.out.println("waiting");
+      check(sources.poll(SOON), "input ", "the registry hears");
+      other.join();
+    }
+    byte[] buffer = new byte[4];
+    check(input.read(buffer) == 4 && input.read(buffer) == 4, "the program reads what was heard of");
+    Thread reader = Thread.ofPlatform().start(() -> {
+      try {
+        check(input.read(buffer) == 1 && input.read(buffer) < 0, "another thread can read");
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    });
+    while (reader.isAlive()) {
+      sources.poll(Duration.ofMillis(1));
+    }
+    Event<String> end = sources.poll(SOON).iterator().next();
+    check(end.isHangup(), "and the registry hears of the end: " + end);
+  }
+
   /** Line by line. */
   private void console() throws Exception {
     idle();
@@ -119,6 +173,11 @@ final class StandardInputCheck {
     System.out.println("waiting");
     check("b".equals(read(1)), "the first of two keys is read");
     check("c".equals(read(1)), "the second is readable still");
+    check(sources.poll(MOMENT), "", "all is read");
+    int closed = (int) kernel("CloseHandle", JAVA_INT, ADDRESS).invokeExact(handle());
+    check(closed != 0, "the console was closed");
+    Event<String> end = sources.poll(SOON).iterator().next();
+    check(end.isReadable() && end.isError(), "a console that was closed has an error: " + end);
   }
 
   /** Registers it, and leaves it without interest. */
@@ -142,9 +201,12 @@ final class StandardInputCheck {
   }
 
   private static void turnLinesOff() throws Throwable {
-    MemorySegment console = (MemorySegment) kernel("GetStdHandle", ADDRESS, JAVA_INT).invokeExact(STD_INPUT_HANDLE);
-    int set = (int) kernel("SetConsoleMode", JAVA_INT, ADDRESS, JAVA_INT).invokeExact(console, 0);
+    int set = (int) kernel("SetConsoleMode", JAVA_INT, ADDRESS, JAVA_INT).invokeExact(handle(), 0);
     check(set != 0, "the mode of the console was set");
+  }
+
+  private static MemorySegment handle() throws Throwable {
+    return (MemorySegment) kernel("GetStdHandle", ADDRESS, JAVA_INT).invokeExact(STD_INPUT_HANDLE);
   }
 
   private static void takeAway() throws Throwable {
@@ -160,31 +222,47 @@ final class StandardInputCheck {
   }
 
   private static void children() throws Exception {
-    Process pipe = child("pipe").start();
-    try (BufferedReader said = pipe.inputReader(); OutputStream input = pipe.getOutputStream()) {
+    child("pipe", "one\n", "two\nthr", "ee\n");
+    child("left");
+    child("others", "1234", "5678", "9");
+    Process nul = builder("null").redirectInput(new File("NUL")).start();
+    nul.inputReader().lines().forEach(System.out::println);
+    check(nul.waitFor() == 0, "the child ended well");
+  }
+
+  /** Writes when the child waits, and then closes. */
+  private static void child(String input, String... texts) throws Exception {
+    Process child = builder(input).start();
+    try (BufferedReader said = child.inputReader(); OutputStream pipe = child.getOutputStream()) {
       for (String line = said.readLine(); line != null; line = said.readLine()) {
         if (line.equals("waiting")) {
-          for (String text : new String[] {"one\n", "two\nthr", "ee\n"}) {
-            input.write(text.getBytes(StandardCharsets.US_ASCII));
-            input.flush();
+          for (String text : texts) {
+            pipe.write(text.getBytes(StandardCharsets.US_ASCII));
+            pipe.flush();
           }
-          input.close();
+          pipe.close();
         } else {
           System.out.println(line);
         }
       }
     }
-    Process nul = child("null").redirectInput(new File("NUL")).start();
-    nul.inputReader().lines().forEach(System.out::println);
-    check(pipe.waitFor() == 0 && nul.waitFor() == 0, "the children ended well");
+    check(child.waitFor() == 0, "the child ended well");
   }
 
-  private static ProcessBuilder child(String input) {
+  private static ProcessBuilder builder(String input) {
     ProcessHandle.Info info = ProcessHandle.current().info();
     String java = info.command().orElse(System.getProperty("java.home") + "\\bin\\java.exe");
     return new ProcessBuilder(java, "-Xlog:all=off", "-XX:+UseSerialGC", "-Djava.net.preferIPv4Stack=true",
         "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), "StandardInputCheck", input)
         .redirectErrorStream(true);
+  }
+
+  private static void noThreadIsLeft() throws InterruptedException {
+    long deadline = System.nanoTime() + SOON.toNanos();
+    while (Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().equals("popol-stdin"))) {
+      check(System.nanoTime() < deadline, "the thread for standard input ends with the last registry that has it");
+      Thread.sleep(1);
+    }
   }
 
   private static void check(Events<String> events, String keys, String rule) {

@@ -62,14 +62,21 @@ final class Descriptors {
     }
     SelectableChannel channel = channel(source);
     try {
-      long descriptor = channel != null ? JdkInternals.descriptor(channel) : ask(source);
-      if (descriptor < 0) {
-        throw new IllegalArgumentException(Text.of(source) + " has no descriptor, or none any more");
-      }
-      return descriptor;
+      return number(source, channel != null ? JdkInternals.descriptor(channel) : ask(source));
     } catch (DeniedException denied) {
       return look(source, channel != null ? channel : owner, finder, denied);
     }
+  }
+
+  /**
+   * A descriptor of the JDK's, which has an {@code int} for a {@code SOCKET} too: from 2^31 on that is below 0, where
+   * WSAPoll passes over it. The upper half of a handle of Windows does not count.
+   */
+  static long number(Source source, int descriptor) {
+    if (descriptor == -1) {
+      throw new IllegalArgumentException(Text.of(source) + " has no descriptor, or none any more");
+    }
+    return Integer.toUnsignedLong(descriptor);
   }
 
   // Channels

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The array of a poll with entries of either width, without a kernel. */
@@ -74,6 +75,20 @@ class PollFormatTest {
       assertTrue(array.await(0));
       assertEquals(Readiness.WRITABLE, array.await(new Watch(2, Readiness.WRITABLE), 0));
       assertEquals(1, collected(array).size(), "what the wait of all found can still be collected");
+    }
+  }
+
+  @Test
+  void aSocketIsPassedWithAllItsBits() throws Exception {
+    try (FakePollArray array = new FakePollArray(FakePollArray.WIDE)) {
+      for (long socket : new long[] {5, 0x8000_0004L, 0xffff_fffcL, 5 | 1L << 32, Long.MAX_VALUE}) {
+        array.add(new Watch(socket, Readiness.READABLE));
+        array.kernel.put(socket, Readiness.READABLE);
+      }
+      array.kernel.remove(5L);
+      assertTrue(array.await(0));
+      assertEquals(array.kernel.keySet(),
+          collected(array).keySet().stream().map(Watch::descriptor).collect(Collectors.toSet()));
     }
   }
 

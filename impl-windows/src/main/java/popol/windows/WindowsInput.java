@@ -38,6 +38,7 @@ final class WindowsInput implements InputThread.Input {
   private final long thread; // a handle of the only thread that calls this
   private final long handle;
   private final int type;
+  private final boolean isConsole;
   private NativeMemory records = NativeMemory.none(); // a copy of the console's input, grown as it is needed
   private int room; // for records
   private boolean canWait;
@@ -58,6 +59,7 @@ final class WindowsInput implements InputThread.Input {
       thread = opened;
       handle = InputCalls.getStdHandle(memory, WindowsHeaders.STD_INPUT_HANDLE);
       type = InputCalls.getFileType(memory, handle);
+      isConsole = InputCalls.getConsoleMode(memory, handle, at(NUMBER));
       memory.bytes().putLong(HANDLES, cancelled);
       memory.bytes().putLong(HANDLES + Long.BYTES, handle);
       succeeded = true;
@@ -77,8 +79,7 @@ final class WindowsInput implements InputThread.Input {
     return switch (type) {
       case WindowsHeaders.FILE_TYPE_UNKNOWN -> Readiness.INVALID;
       case WindowsHeaders.FILE_TYPE_PIPE -> ofPipe();
-      case WindowsHeaders.FILE_TYPE_CHAR ->
-          InputCalls.getConsoleMode(memory, handle, at(NUMBER)) ? ofConsole(told()) : Readiness.READABLE;
+      case WindowsHeaders.FILE_TYPE_CHAR -> isConsole ? ofConsole() : Readiness.READABLE;
       default -> Readiness.READABLE;
     };
   }
@@ -96,8 +97,11 @@ final class WindowsInput implements InputThread.Input {
     };
   }
 
-  private int ofConsole(int mode) {
-    if (!InputCalls.getNumberOfConsoleInputEvents(memory, handle, at(NUMBER))) {
+  /** One that was closed has an error: a read then says which. */
+  private int ofConsole() {
+    boolean isOpen = InputCalls.getConsoleMode(memory, handle, at(NUMBER));
+    boolean lines = (told() & WindowsHeaders.ENABLE_LINE_INPUT) != 0;
+    if (!isOpen || !InputCalls.getNumberOfConsoleInputEvents(memory, handle, at(NUMBER))) {
       return Readiness.READABLE | Readiness.ERROR;
     }
     reserve(Math.max(1, told()));
@@ -105,7 +109,6 @@ final class WindowsInput implements InputThread.Input {
       return Readiness.READABLE | Readiness.ERROR;
     }
     int count = told();
-    boolean lines = (mode & WindowsHeaders.ENABLE_LINE_INPUT) != 0;
     for (int i = 0; i < count; i++) {
       if (isKeyDown(i) && (lines ? character(i) == '\r' : character(i) != 0)) {
         return Readiness.READABLE;

@@ -128,8 +128,9 @@ final class Audit {
 
   /** The result and the fixed parameters; the variadic ones are in no header. */
   private void addFunction(CFunction function) {
+    int ofResult = function.fixed() == 0 ? error : 0; // else the last parameter is wrong
     StringBuilder type =
-        new StringBuilder(function.type().returnLayout().map(result -> passed(result, 0)).orElse("NOTHING"));
+        new StringBuilder(function.type().returnLayout().map(result -> passed(result, ofResult)).orElse("NOTHING"));
     for (int i = 0; i < function.fixed(); i++) {
       type.append(", ").append(passed(function.type().argumentLayouts().get(i), i == function.fixed() - 1 ? error : 0));
     }

@@ -56,6 +56,14 @@ class WindowsHeadersTest {
   }
 
   @Test
+  void aCallThatGoesOnIsThatOfItsStruct() {
+    StructLayout overlapped = WindowsHeaders.Structs.OVERLAPPED;
+    assertEquals(overlapped.byteSize(), Kernel32.OVERLAPPED_SIZE);
+    assertEquals(offset(overlapped, "Internal"), Kernel32.STATUS);
+    assertEquals(offset(overlapped, "hEvent"), Kernel32.EVENT);
+  }
+
+  @Test
   void theRightsOfAPipeAreThoseOfTheirStruct() {
     StructLayout attributes = WindowsHeaders.Structs.SECURITY_ATTRIBUTES;
     assertEquals(attributes.byteSize(), NamedPipe.ATTRIBUTES_SIZE);

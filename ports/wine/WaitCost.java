@@ -4,19 +4,22 @@ import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
+import popol.Events;
 import popol.Interest;
 import popol.PipeSource;
 import popol.Source;
 import popol.Sources;
 
 /**
- * What a wait costs that has standard input, a pipe and a socket, and how late it hears of a byte in the pipe. Starts
- * itself again, because what is inherited from Unix is not quite one of Windows' pipes. The argument is for how many
- * seconds nothing happens.
+ * What a wait costs that has standard input, a pipe and a socket, and how late it hears of a byte in the latter two.
+ * Starts itself again, because what is inherited from Unix is not quite one of Windows' pipes. The argument is for how
+ * many seconds nothing happens.
  */
 final class WaitCost {
 
@@ -48,28 +51,31 @@ final class WaitCost {
   private static void child(Duration idle) throws Exception {
     try (Sources<String> sources = Sources.open();
         PipeSource pipe = PipeSource.open();
-        ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+        Socket socket = server.accept()) {
+      client.setTcpNoDelay(true);
       sources.register("input", Source.stdin(), Interest.READ);
       sources.register("pipe", Source.of(pipe), Interest.READ);
-      sources.register("server", Source.of(server), Interest.READ);
+      sources.register("socket", Source.of(socket), Interest.READ);
       File end = pipe.writeEnd();
       try (OutputStream writer = new FileOutputStream(end)) {
-        writer.write(1);
-        hear(sources, pipe);
-        latency(sources, pipe, writer);
+        latency("pipe", sources, writer, () -> pipe.read(ByteBuffer.allocate(16)));
+        latency("socket", sources, client.getOutputStream(), () -> socket.getInputStream().read(new byte[16]));
         Duration before = processor();
         if (!sources.poll(idle).isEmpty()) {
           throw new IllegalStateException("something was found, and there is nothing");
         }
         Duration used = processor().minus(before);
-        System.out.printf("%d s of waiting for standard input, a pipe and a socket: %d ms of the processor%n",
-            idle.toSeconds(), used.toMillis());
+        System.out.println("%d s of waiting for standard input, a pipe and a socket: %d ms of the processor"
+            .formatted(idle.toSeconds(), used.toMillis()));
       }
     }
   }
 
   /** A byte is written at any time of a wait. */
-  private static void latency(Sources<String> sources, PipeSource pipe, OutputStream writer) throws Exception {
+  private static void latency(String source, Sources<String> sources, OutputStream writer, Callable<Integer> reader)
+      throws Exception {
     LinkedBlockingQueue<Integer> pauses = new LinkedBlockingQueue<>();
     long[] written = new long[1];
     Thread thread = Thread.ofPlatform().daemon().start(() -> {
@@ -88,7 +94,7 @@ final class WaitCost {
     long[] times = new long[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
       pauses.add(15 + i % 10);
-      hear(sources, pipe);
+      hear(source, sources, reader);
       long now = System.nanoTime();
       synchronized (written) {
         times[i] = now - written[0];
@@ -97,15 +103,16 @@ final class WaitCost {
     thread.interrupt();
     thread.join();
     Arrays.sort(times);
-    System.out.printf("a byte in a pipe is heard of after %d us (median), %d (nine of ten), %d (all) of %d%n",
-        times[ROUNDS / 2] / 1_000, times[ROUNDS * 9 / 10] / 1_000, times[ROUNDS - 1] / 1_000, ROUNDS);
+    System.out.println("a byte in a %s is heard of after %d us (median), %d (nine of ten), %d (all) of %d".formatted(
+        source, times[ROUNDS / 2] / 1_000, times[ROUNDS * 9 / 10] / 1_000, times[ROUNDS - 1] / 1_000, ROUNDS));
   }
 
-  private static void hear(Sources<String> sources, PipeSource pipe) throws Exception {
-    if (sources.poll(Duration.ofSeconds(30)).isEmpty()) {
-      throw new IllegalStateException("a byte in the pipe was not heard of");
+  private static void hear(String source, Sources<String> sources, Callable<Integer> reader) throws Exception {
+    Events<String> events = sources.poll(Duration.ofSeconds(30));
+    if (events.isEmpty() || !events.iterator().next().key().equals(source)) {
+      throw new IllegalStateException("a byte in a " + source + " was not heard of: " + events);
     }
-    if (pipe.read(ByteBuffer.allocate(16)) != 1) {
+    if (reader.call() != 1) {
       throw new IllegalStateException("one byte was written");
     }
   }

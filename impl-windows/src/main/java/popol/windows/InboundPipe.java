@@ -3,6 +3,7 @@ package popol.windows;
 import java.io.IOException;
 import popol.spi.Readiness;
 import popol.spi.SlicedPoller;
+import popol.spi.Watch;
 
 /**
  * A pipe that popol reads from. While it is waited for, a call of the system goes on which takes nothing: one that
@@ -30,7 +31,7 @@ final class InboundPipe extends NamedPipe {
       if (created == 0) {
         throw failure("CreateEvent");
       }
-      PipeThread.open(memory, this);
+      PipeThread.open(memory, handle, number);
       event = created;
       opened = true;
     } finally {
@@ -45,7 +46,9 @@ final class InboundPipe extends NamedPipe {
 
   @Override
   SlicedPoller.Question question(Runnable endWait) {
-    return PipeWatch.begin(this, endWait);
+    Question question = new Question(new PipeThread.Waiter(number, endWait)); // first what else can fail
+    PipeThread.watch(question.waiter);
+    return question;
   }
 
   @Override
@@ -54,8 +57,45 @@ final class InboundPipe extends NamedPipe {
     return available > 0 ? Readiness.READABLE : isLeft(available) ? Readiness.READABLE | Readiness.HANGUP : 0;
   }
 
+  /** What a poller asks. */
+  private final class Question implements SlicedPoller.Question {
+
+    private final PipeThread.Waiter waiter;
+    private int now; // the last answer
+
+    Question(PipeThread.Waiter waiter) {
+      this.waiter = waiter;
+    }
+
+    @Override
+    public int readiness(Watch watch) {
+      now = InboundPipe.this.readiness();
+      return now;
+    }
+
+    /** Bytes that nobody wants to read would end each wait at once: the end is asked for beside them. */
+    @Override
+    public boolean begin() {
+      if (now != 0) {
+        return false;
+      }
+      PipeThread.waits(waiter, true);
+      return await();
+    }
+
+    @Override
+    public void end() {
+      PipeThread.waits(waiter, false);
+    }
+
+    @Override
+    public void stop() {
+      PipeThread.unwatch(waiter);
+    }
+  }
+
   /** Has a call go on until the child opens its end, writes or leaves. Returns false if that has happened. */
-  synchronized boolean await() {
+  private synchronized boolean await() {
     if (isClosed()) {
       return false;
     }
@@ -130,6 +170,6 @@ final class InboundPipe extends NamedPipe {
     }
     super.close();
     Kernel32.closeHandle(event);
-    PipeThread.close(this);
+    PipeThread.close(number);
   }
 }

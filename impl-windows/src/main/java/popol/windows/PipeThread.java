@@ -26,7 +26,7 @@ final class PipeThread {
 
   private static final long PAUSE = 10_000_000; // nanoseconds, after a call that failed
 
-  private static final List<PipeWatch> WATCHED = new ArrayList<>();
+  private static final List<Waiter> WATCHED = new ArrayList<>();
   private static long port; // 0 while nobody uses it
   private static int users; // of the port: open pipes, and the thread
   private static @Nullable PipeThread current;
@@ -42,16 +42,18 @@ final class PipeThread {
    * Has the port hear of a pipe. The pipe calls {@link #close} when it is closed.
    *
    * @param memory for the calls
+   * @param pipe its handle
+   * @param number its number, above 0, which no other pipe has
    * @throws IOException if the system refuses it
    */
-  static synchronized void open(NativeMemory memory, InboundPipe pipe) throws IOException {
+  static synchronized void open(NativeMemory memory, long pipe, long number) throws IOException {
     if (users == 0) {
       port = join(memory, Kernel32.INVALID_HANDLE_VALUE, 0, 0);
     }
     users++;
     boolean joined = false;
     try {
-      join(memory, pipe.handle, port, pipe.number);
+      join(memory, pipe, port, number);
       joined = true;
     } finally {
       if (!joined) {
@@ -69,9 +71,9 @@ final class PipeThread {
   }
 
   /** A pipe was closed: who waits for it is told by the thread, as the caller has the pipe's lock. */
-  static synchronized void close(InboundPipe pipe) {
+  static synchronized void close(long number) {
     if (current != null) {
-      PipeCalls.postQueuedCompletionStatus(NativeMemory.none(), port, pipe.number);
+      PipeCalls.postQueuedCompletionStatus(NativeMemory.none(), port, number);
     }
     leave();
   }
@@ -83,9 +85,32 @@ final class PipeThread {
     }
   }
 
-  /** Begins to watch a pipe. There is no port if it was closed in this moment, and nobody else has one. */
-  static synchronized void watch(PipeWatch watch) {
-    WATCHED.add(watch);
+  /** A poller that watches a pipe. */
+  static final class Waiter {
+
+    private final long number;
+    private final Runnable endWait;
+    private boolean waits; // whether the end of the pipe's call is to end the wait
+
+    /**
+     * One that does not watch yet.
+     *
+     * @param number the pipe's
+     * @param endWait ends the poller's wait
+     */
+    Waiter(long number, Runnable endWait) {
+      this.number = number;
+      this.endWait = endWait;
+    }
+  }
+
+  /**
+   * Begins to watch a pipe. There is no port if it was closed in this moment, and nobody else has one.
+   *
+   * @throws OutOfMemoryError if there can be no other thread
+   */
+  static synchronized void watch(Waiter waiter) {
+    WATCHED.add(waiter);
     if (current == null && users > 0) {
       boolean started = false;
       try {
@@ -93,7 +118,7 @@ final class PipeThread {
         started = true;
       } finally {
         if (!started) {
-          WATCHED.remove(watch);
+          WATCHED.remove(waiter);
         }
       }
       users++;
@@ -118,15 +143,15 @@ final class PipeThread {
   }
 
   /** The thread ends after the last one. */
-  static synchronized void unwatch(PipeWatch watch) {
-    WATCHED.remove(watch);
+  static synchronized void unwatch(Waiter waiter) {
+    WATCHED.remove(waiter);
     if (WATCHED.isEmpty() && current != null) {
       PipeCalls.postQueuedCompletionStatus(NativeMemory.none(), port, NO_PIPE);
     }
   }
 
-  static synchronized void waits(PipeWatch watch, boolean waits) {
-    watch.waits = waits;
+  static synchronized void waits(Waiter waiter, boolean waits) {
+    waiter.waits = waits;
   }
 
   private void run() {
@@ -160,7 +185,7 @@ final class PipeThread {
   }
 
   private static void tell(long number) {
-    for (PipeWatch told = waiting(number); told != null; told = waiting(number)) {
+    for (Waiter told = waiting(number); told != null; told = waiting(number)) {
       try {
         told.endWait.run();
       } catch (RuntimeException | Error e) {
@@ -170,12 +195,12 @@ final class PipeThread {
   }
 
   /** One that waits for the pipe, and then does not wait any more. */
-  private static synchronized @Nullable PipeWatch waiting(long number) {
+  private static synchronized @Nullable Waiter waiting(long number) {
     for (int i = 0; i < WATCHED.size(); i++) {
-      PipeWatch watch = WATCHED.get(i);
-      if (watch.waits && (number == watch.pipe.number || number == FAILED)) {
-        watch.waits = false;
-        return watch;
+      Waiter waiter = WATCHED.get(i);
+      if (waiter.waits && (number == waiter.number || number == FAILED)) {
+        waiter.waits = false;
+        return waiter;
       }
     }
     return null;

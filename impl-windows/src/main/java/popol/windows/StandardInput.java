@@ -13,11 +13,11 @@ final class StandardInput implements SlicedPoller.Question {
 
   private static @Nullable InputThread current; // guarded by this class, as is how many watch by it
 
-  private final InputThread thread;
   private final Runnable endWait;
+  private InputThread thread; // set once, before anybody else has this
 
-  private StandardInput(InputThread thread, Runnable endWait) {
-    this.thread = thread;
+  @SuppressWarnings("NullAway") // as said
+  private StandardInput(Runnable endWait) {
     this.endWait = endWait;
   }
 
@@ -28,12 +28,13 @@ final class StandardInput implements SlicedPoller.Question {
    * @throws OutOfMemoryError if there can be no other thread
    */
   static StandardInput begin(Runnable endWait) {
+    StandardInput input = new StandardInput(endWait); // first what else can fail
     synchronized (StandardInput.class) {
       if (current == null || current.hasFailed()) {
         current = InputThread.start(WindowsInput::new);
       }
-      StandardInput input = new StandardInput(current, endWait);
       current.watches++;
+      input.thread = current;
       return input;
     }
   }

@@ -1,6 +1,7 @@
 # The numbers of macOS in MacosHeaders.java and LibSystem.java that Linux has otherwise, in Linux's: all that has to differ
 # for the macOS bundle to wait on Linux's descriptors. ports/macos checks that each line finds its match.
 s/EAGAIN = 35/EAGAIN = 11/
+s/ENOSYS = 78/ENOSYS = 38/
 s/O_NONBLOCK = 0x4/O_NONBLOCK = 0x800/
 s/RLIMIT_NOFILE = 8/RLIMIT_NOFILE = 7/
 s/AF_INET6 = 30/AF_INET6 = 10/

@@ -35,6 +35,7 @@ public final class UnixHeaders {
   public static final int EINVAL = 22;
 
   static final int ENFILE = 23;
+  static final int EPERM = 1;
   static final int EMFILE = 24;
   static final int EPIPE = 32;
 

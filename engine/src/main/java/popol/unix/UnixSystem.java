@@ -7,6 +7,7 @@ import popol.ffm.NativeMemory;
  * The numbers in which Unix systems differ, and the errors that they share.
  *
  * @param wouldBlock the value of EAGAIN
+ * @param noSystemCall the value of ENOSYS
  * @param descriptorLimit the value of RLIMIT_NOFILE
  * @param inet6 the value of AF_INET6
  * @param family where {@code struct sockaddr} has its family: at 0 with two bytes, or at 1 with one, as in the BSDs
@@ -15,7 +16,8 @@ import popol.ffm.NativeMemory;
  * @param listening the value of SO_ACCEPTCONN
  */
 public record UnixSystem(
-    int wouldBlock, int descriptorLimit, int inet6, int family, int socketLevel, int type, int listening) {
+    int wouldBlock, int noSystemCall, int descriptorLimit, int inet6, int family, int socketLevel, int type,
+    int listening) {
 
   /**
    * The exception for a call that failed.
@@ -38,6 +40,11 @@ public record UnixSystem(
     }
     if (errno == UnixHeaders.ENOMEM) {
       return "the kernel has no memory left (ENOMEM)";
+    }
+    if (errno == UnixHeaders.EPERM || errno == noSystemCall) {
+      return "the system refuses this call (errno " + errno
+          + "): a sandbox or container forbids it, on Linux by a filter of seccomp(2) that has to allow it, or the kernel"
+          + " is older than the call";
     }
     return "errno " + errno;
   }

@@ -14,6 +14,7 @@ final class Libc {
 
   static final UnixSystem SYSTEM = new UnixSystem(
       LinuxHeaders.EAGAIN,
+      LinuxHeaders.ENOSYS,
       LinuxHeaders.RLIMIT_NOFILE,
       LinuxHeaders.AF_INET6,
       0,

@@ -22,6 +22,7 @@ final class LinuxHeaders {
   static final int ENOENT = 2;
   static final int EAGAIN = 11;
   static final int EEXIST = 17;
+  static final int ENOSYS = 38;
 
   // <fcntl.h>, <unistd.h>
   static final int O_NONBLOCK = 0x800;

@@ -16,6 +16,7 @@ final class LibSystem {
 
   static final UnixSystem SYSTEM = new UnixSystem(
       MacosHeaders.EAGAIN,
+      MacosHeaders.ENOSYS,
       MacosHeaders.RLIMIT_NOFILE,
       MacosHeaders.AF_INET6,
       FAMILY,

@@ -18,6 +18,7 @@ final class MacosHeaders {
 
   // <errno.h>
   static final int EAGAIN = 35;
+  static final int ENOSYS = 78;
 
   // <fcntl.h>, <unistd.h>
   static final int F_SETFD = 2;

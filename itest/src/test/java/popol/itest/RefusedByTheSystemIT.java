@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** A system without {@code /proc}, and one that refuses {@code epoll}: the next best way, without a lost event. */
+/** A system without {@code /proc}, and one that refuses a call: the next best way, or the words for what is missing. */
 @Timeout(120)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "this is about Linux")
 class RefusedByTheSystemIT {
@@ -45,15 +45,49 @@ class RefusedByTheSystemIT {
   }
 
   @Test
+  void onAReadOnlyRootWithoutProcNothingIsMissing() throws Exception {
+    String[] readOnly = Stream.concat(Stream.of(NAMESPACE.split(" ")),
+        Stream.of("sh", "-c", "mount -o remount,bind,ro / && ! touch /popol 2> /dev/null && exec \"$@\"", "sh"))
+        .toArray(String[]::new);
+    assumeTrue(
+        new ProcessBuilder(Stream.concat(Stream.of(readOnly), Stream.of("true")).toList()).start().waitFor() == 0,
+        "the root cannot be made read-only here");
+    ChildJvm jvm = new ChildJvm().within(readOnly).classPath(path())
+        .flags("--enable-native-access=ALL-UNNAMED").flags(Road.CLASS_PATH.export().split(" "));
+    Map<Attempt, String> answers = Road.answers(jvm, jvm.run(WithoutProc.class.getName(), Attempt.OPEN.name(),
+        Attempt.OPEN_PIPE.name(), Attempt.PIPE_SOURCE.name(), Attempt.UNCONNECTED_CHANNEL.name()));
+    answers.forEach((attempt, answer) -> assertEquals(Attempt.DONE, answer, attempt.name()));
+    assertEquals(4, answers.size());
+  }
+
+  @Test
   void withoutEpollAllIsHeardByPoll() throws Exception {
     for (String mechanism : List.of("2", "epoll")) {
-      ChildJvm.Result result = new ChildJvm()
-          .flags("-Dpopol.linux.mechanism=" + mechanism, "--enable-native-access=ALL-UNNAMED")
-          .flags(Road.CLASS_PATH.export().split(" ")).classPath(path()).run(WithoutEpoll.class.getName());
-      assumeTrue(!result.output().contains("no filter of seccomp"), "no filter of seccomp(2) can be set here");
-      assertEquals(0, result.exitCode(), mechanism + ": " + result.output());
-      assertEquals("ok", result.output().strip(), mechanism);
+      assertEquals("ok", without("epoll_create1", "-Dpopol.linux.mechanism=" + mechanism), mechanism);
     }
+  }
+
+  @Test
+  void aCallOfNewKernelsIsNotNeeded() throws Exception {
+    assertEquals("ok", without("epoll_pwait2"));
+  }
+
+  /** A filter refuses by EPERM as often as by ENOSYS: both have the same words. */
+  @Test
+  void aCallThatCannotBeDoneWithoutIsNamed() throws Exception {
+    for (String call : List.of("eventfd", "pipe")) {
+      String said = without(call + "2"); // so the kernel calls what the C library has by the other name as well
+      assertTrue(said.startsWith(call + " failed: ") && said.contains("seccomp"), said);
+    }
+  }
+
+  /** What the program says to which a call is refused. */
+  private static String without(String call, String... flags) throws Exception {
+    ChildJvm.Result result = new ChildJvm().flags(flags).flags("--enable-native-access=ALL-UNNAMED")
+        .flags(Road.CLASS_PATH.export().split(" ")).classPath(path()).run(WithoutCall.class.getName(), call);
+    assumeTrue(!result.output().contains("no filter of seccomp"), "no filter of seccomp(2) can be set here");
+    assertEquals(0, result.exitCode(), call + ": " + result.output());
+    return result.output().strip();
   }
 
   /** There is no descriptor before there is an address. */

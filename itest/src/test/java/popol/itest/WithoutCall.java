@@ -21,18 +21,21 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.FutureTask;
 import popol.Event;
 import popol.Interest;
+import popol.PipeSource;
 import popol.Sources;
 import popol.Waker;
 
 /**
- * A program to which a filter of seccomp(2) refuses {@code epoll_create1}, as a sandbox's filter can that does not know
- * the call. It waits for many pipes, on a platform thread and on a virtual one, and prints {@code ok}.
+ * A program to which a filter of seccomp(2) refuses a call, as a sandbox's filter can that does not know it. The
+ * argument is its name. The program opens a pipe of popol's, waits for many of the JDK's, on a platform thread and on a
+ * virtual one, and prints {@code ok}, or why something is not opened.
  */
 @SuppressWarnings("restricted")
-final class WithoutEpoll {
+final class WithoutCall {
 
   private static final int PR_SET_NO_NEW_PRIVS = 38;
   private static final long SECCOMP_SET_MODE_FILTER = 1;
@@ -45,18 +48,32 @@ final class WithoutEpoll {
   private static final short RETURN = 0x06; // BPF_RET | BPF_K
   private static final boolean X86 = System.getProperty("os.arch").equals("amd64");
   private static final int SECCOMP = X86 ? 317 : 277;
-  private static final int EPOLL_CREATE1 = X86 ? 291 : 20;
+  private static final Map<String, Integer> CALLS = X86
+      ? Map.of("epoll_create1", 291, "epoll_pwait2", 441, "eventfd2", 290, "pipe2", 293)
+      : Map.of("epoll_create1", 20, "epoll_pwait2", 441, "eventfd2", 19, "pipe2", 59);
   private static final int PIPES = 50;
 
-  private WithoutEpoll() {}
+  private WithoutCall() {}
 
   public static void main(String[] arguments) throws Throwable {
     startThePlatformsOwn();
-    refuse();
     List<Pipe> pipes = new ArrayList<>();
+    for (int i = 0; i < PIPES; i++) {
+      pipes.add(Pipe.open()); // the JDK may need the call that is refused
+    }
+    refuse(CALLS.get(arguments[0]));
+    try {
+      PipeSource.open().close();
+      waitForAll(pipes);
+      System.out.println("ok");
+    } catch (IOException e) {
+      System.out.println(e.getMessage());
+    }
+  }
+
+  private static void waitForAll(List<Pipe> pipes) throws Exception {
     try (Sources<Integer> sources = Sources.open()) {
       for (int i = 0; i < PIPES; i++) {
-        pipes.add(Pipe.open());
         sources.register(i, pipes.get(i).source(), Interest.READ);
       }
       Waker waker = sources.waker(PIPES);
@@ -68,7 +85,6 @@ final class WithoutEpoll {
       Thread.ofVirtual().start(task);
       task.get();
     }
-    System.out.println("ok");
   }
 
   /** Has the JDK open the instance by which virtual threads wait for its sockets: it cannot do without. */
@@ -89,7 +105,7 @@ final class WithoutEpoll {
     task.get();
   }
 
-  private static void refuse() throws Throwable {
+  private static void refuse(int call) throws Throwable {
     Linker linker = Linker.nativeLinker();
     MethodHandle prctl = linker.downcallHandle(linker.defaultLookup().findOrThrow("prctl"),
         FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
@@ -99,7 +115,7 @@ final class WithoutEpoll {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment filter = arena.allocate(4 * 8, 8);
       instruct(filter, 0, LOAD_WORD, 0, 0); // the number of the call, seccomp_data.nr
-      instruct(filter, 1, JUMP_IF_EQUAL, 1, EPOLL_CREATE1); // else one further
+      instruct(filter, 1, JUMP_IF_EQUAL, 1, call); // else one further
       instruct(filter, 2, RETURN, 0, SECCOMP_RET_ERRNO | ENOSYS);
       instruct(filter, 3, RETURN, 0, SECCOMP_RET_ALLOW);
       MemorySegment program =
@@ -111,9 +127,7 @@ final class WithoutEpoll {
               program) != 0) {
         throw new IOException("no filter of seccomp can be set here");
       }
-      MethodHandle create = linker.downcallHandle(linker.defaultLookup().findOrThrow("epoll_create1"),
-          FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-      if ((int) create.invokeExact(0) >= 0) {
+      if ((long) syscall.invokeExact((long) call, -1L, -1L, MemorySegment.NULL) != -1) {
         throw new IOException("the filter refuses nothing");
       }
     }

@@ -1,5 +1,6 @@
 package popol.unix;
 
+import java.io.IOException;
 import popol.ffm.NativeMemory;
 
 /** The calls for pipes in which Unix systems differ. */
@@ -23,9 +24,9 @@ public interface PipeCalls {
    * @param memory what to make the calls with; it begins with three ints, all -1, for the descriptors. Those that are
    *     there when the call fails are closed by the caller.
    * @param own the index of popol's own end
-   * @return 0 or more, or below 0 the negative of errno
+   * @throws IOException if one of the calls fails; the message names it
    */
-  int open(NativeMemory memory, int own);
+  void open(NativeMemory memory, int own) throws IOException;
 
   /**
    * Gives the number of one descriptor to the file of another in one step, so that no other thread gets the number

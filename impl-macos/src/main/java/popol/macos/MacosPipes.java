@@ -1,5 +1,6 @@
 package popol.macos;
 
+import java.io.IOException;
 import popol.ffm.NativeMemory;
 import popol.unix.PipeCalls;
 
@@ -11,15 +12,19 @@ final class MacosPipes implements PipeCalls {
 
   /** The child's end blocks: what a child opens by its name shares the flags. */
   @Override
-  public int open(NativeMemory memory, int own) {
-    int result = LibSystem.pipe(memory, memory.address());
-    if (result < 0) {
-      return result;
-    }
+  public void open(NativeMemory memory, int own) throws IOException {
+    require("pipe", LibSystem.pipe(memory, memory.address()));
     int ownEnd = memory.bytes().getInt(own * Integer.BYTES);
     int childEnd = memory.bytes().getInt((WRITE_END - own) * Integer.BYTES);
-    result = Math.min(closeInChildren(memory, ownEnd), closeInChildren(memory, childEnd));
-    return Math.min(result, LibSystem.fcntl(memory, ownEnd, MacosHeaders.F_SETFL, MacosHeaders.O_NONBLOCK));
+    require("fcntl", closeInChildren(memory, ownEnd));
+    require("fcntl", closeInChildren(memory, childEnd));
+    require("fcntl", LibSystem.fcntl(memory, ownEnd, MacosHeaders.F_SETFL, MacosHeaders.O_NONBLOCK));
+  }
+
+  private static void require(String call, int result) throws IOException {
+    if (result < 0) {
+      throw LibSystem.SYSTEM.failure(call, -result);
+    }
   }
 
   @Override

@@ -16,12 +16,16 @@ final class WakePipe implements WakeHandle {
   WakePipe() throws IOException {
     UnixCalls.link(); // closing may happen when no class can be loaded any more
     memory.bytes().putInt(0, -1).putInt(Integer.BYTES, -1);
-    int result = new MacosPipes().open(memory, PipeCalls.READ_END);
-    readEnd = memory.bytes().getInt(PipeCalls.READ_END * Integer.BYTES);
-    writeEnd = memory.bytes().getInt(PipeCalls.WRITE_END * Integer.BYTES);
-    if (result < 0) {
-      close();
-      throw LibSystem.SYSTEM.failure("pipe", -result);
+    boolean opened = false;
+    try {
+      new MacosPipes().open(memory, PipeCalls.READ_END);
+      opened = true;
+    } finally {
+      readEnd = memory.bytes().getInt(PipeCalls.READ_END * Integer.BYTES);
+      writeEnd = memory.bytes().getInt(PipeCalls.WRITE_END * Integer.BYTES);
+      if (!opened) {
+        close();
+      }
     }
   }
 

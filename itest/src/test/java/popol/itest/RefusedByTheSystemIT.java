@@ -75,10 +75,10 @@ class RefusedByTheSystemIT {
   /** A filter refuses by EPERM as often as by ENOSYS: both have the same words. */
   @Test
   void aCallThatCannotBeDoneWithoutIsNamed() throws Exception {
-    for (String call : List.of("eventfd", "pipe")) {
-      String said = without(call + "2"); // so the kernel calls what the C library has by the other name as well
-      assertTrue(said.startsWith(call + " failed: ") && said.contains("seccomp"), said);
-    }
+    String said = without("eventfd2"); // so the kernel calls it
+    assertTrue(said.startsWith("eventfd failed: ") && said.contains("seccomp"), said);
+    said = without("pipe2");
+    assertTrue(said.startsWith("pipe2 failed: ") && said.contains("seccomp"), said);
   }
 
   /** What the program says to which a call is refused. */

@@ -78,6 +78,21 @@ class FlagsIT {
     assertDone(road.run(Jars.POPOL, flags, OPEN, OPEN_PIPE), OPEN, OPEN_PIPE);
   }
 
+  /** What JDKs after 24 warn of and later ones will deny; a warning would be among the answers. */
+  @ParameterizedTest
+  @EnumSource
+  void nothingIsNeededThatNewerReleasesDeny(Road road) throws Exception {
+    List<String> flags = new ArrayList<>(List.of(DENY, "--sun-misc-unsafe-memory-access=deny", road.nativeAccess()));
+    if (Runtime.version().feature() >= 26) {
+      flags.add("--illegal-final-field-mutation=deny");
+    }
+    flags.addAll(List.of((road.export() + " " + road.open()).split(" ")));
+    List<Attempt> attempts = new ArrayList<>(List.of(Attempt.values()));
+    attempts.removeAll(List.of(NEED_ADDRESS));
+    Attempt[] all = attempts.toArray(Attempt[]::new);
+    assertDone(road.run(Jars.POPOL, flags, all), all);
+  }
+
   @ParameterizedTest
   @EnumSource
   void aSourceThatNeedsTheExportNamesIt(Road road) throws Exception {

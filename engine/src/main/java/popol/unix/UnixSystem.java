@@ -43,8 +43,8 @@ public record UnixSystem(
     }
     if (errno == UnixHeaders.EPERM || errno == noSystemCall) {
       return "the system refuses this call (errno " + errno
-          + "): a sandbox or container forbids it, on Linux by a filter of seccomp(2) that has to allow it, or the kernel"
-          + " is older than the call";
+          + "): a sandbox or container forbids it, on Linux by a filter"
+          + " of seccomp(2) that has to allow it, or the kernel is older than the call";
     }
     return "errno " + errno;
   }

@@ -21,8 +21,9 @@ final class InputThread {
 
   private final List<Runnable> waiters = new ArrayList<>(); // who is to hear of a change; those who have heard are out
   private @Nullable Input input; // null until the thread has opened it
-  private boolean isAsked; // and has not answered
-  private boolean isLate; // who asked does not wait for the answer any more
+  private long asked; // the number of the last question
+  private long answered; // the last one that is answered
+  private long late; // the last one that nobody waits for the answer of
   private int answer;
   private boolean canWait; // as of the answer
   private boolean isWaiting; // in the input's wait
@@ -82,31 +83,32 @@ final class InputThread {
    * @throws IOException if the thread has ended
    */
   synchronized int ask() throws IOException {
-    boolean isFirst = !isAsked;
-    isAsked = true;
+    boolean isHeldUp = late > answered;
+    long mine = ++asked;
     notifyAll();
     cancelWait();
-    if (isFirst) {
-      await(() -> !isAsked || failure != null, PATIENCE);
-      isLate = isAsked;
+    if (!isHeldUp) {
+      await(() -> answered >= mine || failure != null, PATIENCE);
     }
     if (failure != null) {
       throw new IOException("the thread that waits for standard input has ended, register it again: " + failure,
           failure);
     }
-    return isAsked ? 0 : answer;
+    if (answered < mine) {
+      late = mine;
+      return 0;
+    }
+    return answer;
   }
 
   /** Begins to wait for a change. Returns false if it is not heard of. */
   synchronized boolean begin(Runnable endWait) {
-    if (failure != null || !isAsked && (!canWait || isDeaf)) {
-      return false;
-    }
-    if (!waiters.contains(endWait)) {
+    boolean isHeard = failure == null && (late > answered || canWait && !isDeaf);
+    if (isHeard && !waiters.contains(endWait)) {
       waiters.add(endWait);
       notifyAll();
     }
-    return true;
+    return isHeard;
   }
 
   /** Ends the waiting. The program can then read: no call of popol's is before its own. */
@@ -167,8 +169,9 @@ final class InputThread {
       open(opened);
       for (Wish wish = next(); wish != Wish.STOP; wish = next()) {
         if (wish == Wish.ANSWER) {
+          long number = lastQuestion(); // one that comes now is about what is then
           int now = opened.readiness();
-          if (answered(now, opened.canWait())) {
+          if (answered(number, now, opened.canWait())) {
             tell();
           }
         } else if (hasChanged(opened)) {
@@ -192,13 +195,11 @@ final class InputThread {
   }
 
   private synchronized Wish next() {
-    while (!isStopped && !isAsked && waiters.isEmpty()) {
-      await(() -> isStopped || isAsked || !waiters.isEmpty(), Long.MAX_VALUE);
-    }
+    await(() -> isStopped || asked > answered || !waiters.isEmpty(), Long.MAX_VALUE);
     if (isStopped) {
       return Wish.STOP;
     }
-    if (isAsked) {
+    if (asked > answered) {
       return Wish.ANSWER;
     }
     isWaiting = true;
@@ -207,13 +208,16 @@ final class InputThread {
     return Wish.WAIT;
   }
 
+  private synchronized long lastQuestion() {
+    return asked;
+  }
+
   /** Returns whether to tell those who wait: an answer for each question would have them ask for ever. */
-  private synchronized boolean answered(int now, boolean waits) {
-    boolean wasLate = isLate;
+  private synchronized boolean answered(long number, int now, boolean waits) {
+    boolean wasLate = late > answered;
+    answered = number;
     answer = now;
     canWait = waits;
-    isAsked = false;
-    isLate = false;
     notifyAll();
     return wasLate;
   }

@@ -33,6 +33,7 @@ class InputThreadTest {
     private final AtomicInteger questions = new AtomicInteger();
     private volatile Thread caller;
     private volatile RuntimeException failure;
+    private volatile Runnable beforeAnswer; // what is done, once, after the system has said what is
     private int now; // guarded by this, like the rest
     private boolean isWaiting;
     private boolean isCancelled;
@@ -47,9 +48,17 @@ class InputThreadTest {
       if (failure != null) {
         throw failure;
       }
-      synchronized (this) {
-        return now;
+      int found = now();
+      Runnable action = beforeAnswer;
+      beforeAnswer = null;
+      if (action != null) {
+        action.run();
       }
+      return found;
+    }
+
+    private synchronized int now() {
+      return now;
     }
 
     @Override
@@ -126,6 +135,29 @@ class InputThreadTest {
     assertEquals("popol-stdin", input.caller.getName());
     assertEquals(1_000, input.questions.get());
     assertEquals(0, told.availablePermits(), "nobody waits");
+  }
+
+  @Test
+  void anAnswerIsOfWhatIsWhenItIsAskedFor() throws Exception {
+    Thread asking = Thread.currentThread();
+    input.beforeAnswer = () -> {
+      input.set(Readiness.READABLE);
+      while (asking.getState() != Thread.State.TIMED_WAITING) {
+        Thread.onSpinWait();
+      }
+    };
+    Thread other = Thread.ofPlatform().start(() -> {
+      try {
+        thread.ask();
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    });
+    while (input.questions.get() == 0) {
+      Thread.onSpinWait();
+    }
+    assertEquals(Readiness.READABLE, thread.ask(), "the answer to another one's question is older");
+    other.join();
   }
 
   @Test

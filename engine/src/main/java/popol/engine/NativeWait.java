@@ -64,9 +64,21 @@ final class NativeWait {
     isBroken |= !handle.reset();
   }
 
-  /** Opens another wake handle where the old one is broken: without it nobody could end the next wait. */
-  private void repair() throws IOException {
-    WakeHandle whole = popol.openWakeHandle();
+  /**
+   * Opens another wake handle where the old one is broken: without it nobody could end the next wait. Gives the lock
+   * away meanwhile, as opening can take a moment, so it comes before the changes are taken in that the wait is for.
+   */
+  void repair() throws IOException {
+    if (!isBroken) {
+      return;
+    }
+    WakeHandle whole;
+    lock.unlock();
+    try {
+      whole = popol.openWakeHandle();
+    } finally {
+      lock.lock();
+    }
     Watch watch = new Watch(whole.descriptor(), Readiness.READABLE);
     try {
       poller.add(watch);
@@ -86,9 +98,6 @@ final class NativeWait {
    * as found, so that the wait which it is for does not come after it.
    */
   boolean look() throws IOException {
-    if (isBroken) {
-      repair();
-    }
     if (poller.canBlock()) {
       return blockInKernel(null, 0) || wasReset;
     }

@@ -57,6 +57,7 @@ final class WaitLoop<K> implements Poller.Visitor {
     since = start;
     long remaining = nanos;
     while (true) {
+      wait.repair();
       requireGoingOn();
       if (entries.hasChanges()) {
         entries.applyChanges(poller);

@@ -50,6 +50,9 @@ class RegistryTest {
     }
   }
 
+  /** What is done while another wake handle is opened; or null. */
+  private Runnable whileOpening;
+
   /** Opens nothing but another wake handle: the registry is given what else it needs. */
   private final class FakePopol extends AbstractPopol {
 
@@ -71,6 +74,9 @@ class RegistryTest {
     @Override
     protected WakeHandle openWakeHandle() throws IOException {
       poller.call("open");
+      if (whileOpening != null) {
+        whileOpening.run();
+      }
       return another;
     }
 
@@ -189,6 +195,11 @@ class RegistryTest {
       assertEquals(call + " is refused", message, "errors: who cannot be woken does not sleep");
       assertFalse(handle.closed, "errors: and it is tried again");
     }
+    whileOpening = () -> join(Thread.ofPlatform().start(
+        () -> sources.register("key", Source.of(100), Interest.READ)));
+    poller.kernel.put(100L, Readiness.READABLE);
+    assertEquals(Map.of("key", "readable"), poll(SOON), "rule 9: opening holds nobody up, and the change is taken in");
+    sources.unregister("key");
     poller.duringWait = waker::wake;
     assertEquals(Map.of("waker", "wake"), poll(SOON), "rule 18: it wakes");
     assertTrue(handle.closed, "the broken one is closed");

@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class InputThread {
 
   // Nanoseconds.
-  private static final long PATIENCE = 200_000_000; // for an answer; then the input is not ready, until it is told
+  private static final long PATIENCE = 500_000_000; // for an answer; then the input is not ready, until it is told
   private static final long LONG_PATIENCE = 1_000_000_000; // for the end of a wait that was cancelled
   private static final long AGAIN = 1_000_000; // after which a wait is cancelled again
 
+  private final Supplier<Input> opening;
   private final List<Runnable> waiters = new ArrayList<>(); // who is to hear of a change; those who have heard are out
-  private @Nullable Input input; // null until the thread has opened it
+  private volatile @Nullable Input input; // null until the thread has opened it
   private long asked; // the number of the last question
   private long answered; // the last one that is answered
   private long late; // the last one that nobody waits for the answer of
@@ -29,14 +30,16 @@ final class InputThread {
   private boolean isWaiting; // in the input's wait
   private long waits; // so far
   private boolean isCancelled; // the wait
-  private boolean isDeaf; // a wait was cancelled and has not ended: it ends when the input changes
+  private boolean isDeaf; // a wait was cancelled and has not ended, or has failed: there is no other one
   private boolean isStopped;
-  private @Nullable Throwable failure; // why the thread has ended, if it was not stopped
+  private @Nullable Throwable failure; // in place of the answer
 
   /** How many watch the input; for {@link StandardInput}. */
   int watches;
 
-  private InputThread() {}
+  private InputThread(Supplier<Input> opening) {
+    this.opening = opening;
+  }
 
   /** The calls about the input. All but {@link #cancel} are made by one thread. */
   interface Input extends AutoCloseable {
@@ -65,12 +68,12 @@ final class InputThread {
    * @throws OutOfMemoryError if there can be no other thread
    */
   static InputThread start(Supplier<Input> opening) {
-    InputThread starting = new InputThread();
+    InputThread starting = new InputThread(opening);
     Thread thread = Thread.ofPlatform()
         .daemon()
         .name("popol-stdin")
         .inheritInheritableThreadLocals(false)
-        .unstarted(() -> starting.run(opening));
+        .unstarted(starting::run);
     thread.setContextClassLoader(null);
     thread.start();
     return starting;
@@ -80,7 +83,7 @@ final class InputThread {
    * Asks what the input is now. Where there is no answer because another thread reads, it is not ready, and who waits
    * hears of the answer when it comes.
    *
-   * @throws IOException if the thread has ended
+   * @throws IOException if the call has failed; the next question makes it again
    */
   synchronized int ask() throws IOException {
     boolean isHeldUp = late > answered;
@@ -88,22 +91,21 @@ final class InputThread {
     notifyAll();
     cancelWait();
     if (!isHeldUp) {
-      await(() -> answered >= mine || failure != null, PATIENCE);
-    }
-    if (failure != null) {
-      throw new IOException("the thread that waits for standard input has ended, register it again: " + failure,
-          failure);
+      await(() -> answered >= mine, PATIENCE);
     }
     if (answered < mine) {
       late = mine;
       return 0;
+    }
+    if (failure != null) {
+      throw new IOException("standard input cannot be asked: " + failure, failure);
     }
     return answer;
   }
 
   /** Begins to wait for a change. Returns false if it is not heard of. */
   synchronized boolean begin(Runnable endWait) {
-    boolean isHeard = failure == null && (late > answered || canWait && !isDeaf);
+    boolean isHeard = late > answered || canWait && !isDeaf;
     if (isHeard && !waiters.contains(endWait)) {
       waiters.add(endWait);
       notifyAll();
@@ -130,13 +132,12 @@ final class InputThread {
 
   private void cancelWait() {
     long cancelled = waits; // the next one is not to be cancelled
+    long start = System.nanoTime();
     isCancelled = true;
-    for (long left = LONG_PATIENCE; isIn(cancelled) && !isDeaf; left -= AGAIN) {
-      if (input != null) {
-        input.cancel();
-      }
+    while (isIn(cancelled) && !isDeaf && input != null) {
+      input.cancel();
       await(() -> !isIn(cancelled), AGAIN);
-      isDeaf = isIn(cancelled) && left <= 0;
+      isDeaf = isIn(cancelled) && System.nanoTime() - start > LONG_PATIENCE;
     }
   }
 
@@ -160,27 +161,17 @@ final class InputThread {
     }
   }
 
-  synchronized boolean hasFailed() {
-    return failure != null;
-  }
-
-  private void run(Supplier<Input> opening) {
-    try (Input opened = opening.get()) {
-      open(opened);
+  private void run() {
+    try {
       for (Wish wish = next(); wish != Wish.STOP; wish = next()) {
-        if (wish == Wish.ANSWER) {
-          long number = lastQuestion(); // one that comes now is about what is then
-          int now = opened.readiness();
-          if (answered(number, now, opened.canWait())) {
-            tell();
-          }
-        } else if (hasChanged(opened)) {
+        if (wish == Wish.ANSWER ? answer() : hasChanged()) {
           tell();
         }
       }
-    } catch (Throwable t) {
-      fail(t);
-      tell();
+    } finally {
+      if (input != null) {
+        input.close();
+      }
     }
   }
 
@@ -190,12 +181,15 @@ final class InputThread {
     STOP
   }
 
-  private synchronized void open(Input opened) {
-    input = opened;
-  }
-
+  /** Allocates nothing, so that the thread lives on where memory is short. */
   private synchronized Wish next() {
-    await(() -> isStopped || asked > answered || !waiters.isEmpty(), Long.MAX_VALUE);
+    while (!isStopped && asked == answered && waiters.isEmpty()) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        // Nobody has this thread to interrupt it.
+      }
+    }
     if (isStopped) {
       return Wish.STOP;
     }
@@ -208,41 +202,58 @@ final class InputThread {
     return Wish.WAIT;
   }
 
+  /** Returns whether to tell those who wait: an answer for each question would have them ask for ever. */
+  private boolean answer() {
+    long number = lastQuestion(); // one that comes now is about what is then
+    int now = 0;
+    boolean waits = false;
+    Throwable thrown = null;
+    try {
+      Input asked = input;
+      if (asked == null) {
+        asked = opening.get();
+        input = asked;
+      }
+      now = asked.readiness();
+      waits = asked.canWait();
+    } catch (RuntimeException | Error e) {
+      thrown = e;
+    }
+    return answered(number, now, waits, thrown);
+  }
+
   private synchronized long lastQuestion() {
     return asked;
   }
 
-  /** Returns whether to tell those who wait: an answer for each question would have them ask for ever. */
-  private synchronized boolean answered(long number, int now, boolean waits) {
+  private synchronized boolean answered(long number, int now, boolean waits, @Nullable Throwable thrown) {
     boolean wasLate = late > answered;
     answered = number;
     answer = now;
     canWait = waits;
+    failure = thrown;
     notifyAll();
     return wasLate;
   }
 
-  private boolean hasChanged(Input opened) {
+  private boolean hasChanged() {
+    boolean failed = true;
     try {
-      opened.await();
-    } finally {
-      endWait();
+      if (input != null) { // nobody waits who has not asked
+        input.await();
+        failed = false;
+      }
+    } catch (RuntimeException | Error e) {
+      // It is asked in slices from now on.
     }
-    return !wasCancelled();
+    return ended(failed);
   }
 
-  private synchronized void endWait() {
+  private synchronized boolean ended(boolean failed) {
     isWaiting = false;
+    isDeaf |= failed;
     notifyAll();
-  }
-
-  private synchronized boolean wasCancelled() {
-    return isCancelled;
-  }
-
-  private synchronized void fail(Throwable thrown) {
-    failure = thrown;
-    notifyAll();
+    return !isCancelled;
   }
 
   /** Whoever has heard asks, and waits again. */

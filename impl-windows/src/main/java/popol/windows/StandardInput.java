@@ -30,7 +30,7 @@ final class StandardInput implements SlicedPoller.Question {
   static StandardInput begin(Runnable endWait) {
     StandardInput input = new StandardInput(endWait); // first what else can fail
     synchronized (StandardInput.class) {
-      if (current == null || current.hasFailed()) {
+      if (current == null) {
         current = InputThread.start(WindowsInput::new);
       }
       current.watches++;
@@ -59,7 +59,7 @@ final class StandardInput implements SlicedPoller.Question {
     synchronized (StandardInput.class) {
       if (--thread.watches == 0) {
         thread.stop();
-        current = current == thread ? null : current;
+        current = null;
       }
     }
   }

@@ -32,7 +32,8 @@ class InputThreadTest {
     private final Semaphore closed = new Semaphore(0);
     private final AtomicInteger questions = new AtomicInteger();
     private volatile Thread caller;
-    private volatile RuntimeException failure;
+    private volatile Error failure;
+    private volatile RuntimeException awaitFailure;
     private volatile Runnable beforeAnswer; // what is done, once, after the system has said what is
     private int now; // guarded by this, like the rest
     private boolean isWaiting;
@@ -68,6 +69,9 @@ class InputThreadTest {
 
     @Override
     public synchronized void await() {
+      if (awaitFailure != null) {
+        throw awaitFailure;
+      }
       isWaiting = true;
       isCancelled = false;
       waits.release();
@@ -112,7 +116,9 @@ class InputThreadTest {
   void stop() throws Exception {
     input.deafTo(0);
     thread.stop();
-    await(input.closed);
+    if (input.questions.get() > 0) { // it is opened by the first
+      await(input.closed);
+    }
   }
 
   private static void await(Semaphore event) throws InterruptedException {
@@ -191,6 +197,9 @@ class InputThreadTest {
     assertEquals(0, thread.ask());
     assertEquals(0, thread.ask());
     assertTrue(thread.begin(endWait), "the answer ends the wait");
+    while (input.questions.get() == 0) {
+      Thread.onSpinWait();
+    }
     assertEquals(1, input.questions.get(), "one question is on its way");
     input.set(Readiness.READABLE);
     input.reader.release();
@@ -257,23 +266,47 @@ class InputThreadTest {
   }
 
   @Test
-  void aFailureIsSaidToWhoAsks() throws Exception {
+  void aFailureIsSaidToWhoAsksAndTheNextQuestionIsTriedAgain() throws Exception {
     beginWait();
-    input.failure = new IllegalStateException("broken");
+    input.failure = new OutOfMemoryError("for a moment");
     IOException thrown = assertThrows(IOException.class, thread::ask);
     assertSame(input.failure, thrown.getCause());
-    assertTrue(thrown.getMessage().contains("register it again"), thrown.getMessage());
-    assertTrue(thread.hasFailed());
-    assertFalse(thread.begin(endWait));
-    assertThrows(IOException.class, thread::ask);
+    assertTrue(thrown.getMessage().contains("for a moment"), thrown.getMessage());
+    thread.end(endWait);
+    assertFalse(thread.begin(endWait), "it is asked in slices until it answers");
+    input.failure = null;
+    beginWait();
+    input.set(Readiness.READABLE);
+    await(told);
+    assertEquals(Readiness.READABLE, thread.ask());
+  }
+
+  @Test
+  void aWaitThatFailsIsNotTriedAgain() throws Exception {
+    input.awaitFailure = new IllegalStateException("not here");
+    assertEquals(0, thread.ask());
+    assertTrue(thread.begin(endWait));
+    await(told);
+    assertEquals(0, thread.ask());
+    assertFalse(thread.begin(endWait), "it is asked in slices");
   }
 
   @Test
   void anInputThatDoesNotOpenIsSaidToWhoAsks() throws Exception {
+    AtomicInteger opened = new AtomicInteger();
+    FakeInput late = new FakeInput();
     InputThread other = InputThread.start(() -> {
-      throw new OutOfMemoryError("no memory");
+      if (opened.getAndIncrement() == 0) {
+        throw new OutOfMemoryError("no memory");
+      }
+      return late;
     });
     assertThrows(IOException.class, other::ask);
+    late.set(Readiness.READABLE);
+    assertEquals(Readiness.READABLE, other.ask(), "the next question tries again");
+    other.stop();
+    await(late.closed);
+    assertEquals(2, opened.get());
   }
 
   @Test

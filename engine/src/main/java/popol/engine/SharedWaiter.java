@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import popol.spi.PopolThread;
 import popol.spi.SharedPoller;
 import popol.spi.Watch;
 
@@ -63,10 +64,7 @@ final class SharedWaiter {
     boolean started = false;
     try {
       SharedWaiter shared = new SharedWaiter(poller);
-      Thread thread = Thread.ofPlatform().daemon().name("popol-virtual-wait").inheritInheritableThreadLocals(false)
-          .unstarted(shared::run);
-      thread.setContextClassLoader(null);
-      thread.start();
+      PopolThread.start("popol-virtual-wait", shared::run);
       started = true;
       return shared;
     } finally {

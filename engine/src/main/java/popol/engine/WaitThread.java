@@ -5,6 +5,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import popol.spi.Poller;
+import popol.spi.PopolThread;
 
 /**
  * A platform thread that waits in the kernel in place of a virtual thread, which would hold up the scheduler's carrier
@@ -26,10 +27,7 @@ final class WaitThread {
 
   WaitThread(Poller poller) {
     this.poller = poller;
-    this.thread =
-        Thread.ofPlatform().daemon().name("popol-wait").inheritInheritableThreadLocals(false).unstarted(this::run);
-    thread.setContextClassLoader(null);
-    thread.start();
+    this.thread = PopolThread.start("popol-wait", this::run);
   }
 
   /**

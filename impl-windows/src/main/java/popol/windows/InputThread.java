@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import popol.spi.PopolThread;
 
 /**
  * The thread that makes all calls about standard input, because each of them may wait while another thread of the
@@ -69,13 +70,7 @@ final class InputThread {
    */
   static InputThread start(Supplier<Input> opening) {
     InputThread starting = new InputThread(opening);
-    Thread thread = Thread.ofPlatform()
-        .daemon()
-        .name("popol-stdin")
-        .inheritInheritableThreadLocals(false)
-        .unstarted(starting::run);
-    thread.setContextClassLoader(null);
-    thread.start();
+    PopolThread.start("popol-stdin", starting::run);
     return starting;
   }
 

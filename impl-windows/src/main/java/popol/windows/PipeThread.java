@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import popol.ffm.NativeMemory;
+import popol.spi.PopolThread;
 
 /**
  * The one thread of this process that waits for all pipes which are watched, by a completion port: there is one from
@@ -128,13 +129,7 @@ final class PipeThread {
   private static PipeThread start() {
     PipeThread starting = new PipeThread(port);
     try {
-      Thread thread = Thread.ofPlatform()
-          .daemon()
-          .name("popol-pipes")
-          .inheritInheritableThreadLocals(false)
-          .unstarted(starting::run);
-      thread.setContextClassLoader(null);
-      thread.start();
+      PopolThread.start("popol-pipes", starting::run);
       return starting;
     } catch (Throwable t) {
       starting.memory.free();

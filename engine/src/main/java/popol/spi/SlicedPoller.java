@@ -166,7 +166,7 @@ public abstract class SlicedPoller implements Poller {
 
   @Override
   public String mechanism() {
-    return array.mechanism() + (askedCount == 0 ? "" : ", which does not wait for " + askedCount + " of them");
+    return array.mechanism() + (askedCount == 0 ? "" : ", " + askedCount + " of them in other ways");
   }
 
   @Override

@@ -15,6 +15,7 @@ import popol.Sources;
 import popol.Waker;
 import popol.engine.Registration.Change;
 import popol.spi.Poller;
+import popol.spi.PopolThread;
 import popol.spi.WakeHandle;
 
 /** The registry that every operating system shares: the doorway, with the lock, the one poll at a time, and the end. */
@@ -23,7 +24,7 @@ final class Registry<K> implements Sources<K> {
   /** Loaded now, as they are needed first when no descriptor may be left, and a class in a folder cannot be loaded. */
   private static final Class<?>[] LOADED = {
     Change.class, OwnedSources.class, Text.class, Description.class, SharedWaiter.class, VirtualWait.class,
-    WaitThread.class
+    WaitThread.class, PopolThread.class
   };
 
   private final AbstractPopol popol;
